@@ -1,0 +1,96 @@
+/**
+ * The app's own pages with its own models: a message dropped into them, until it is ready. What it costs the tab, how
+ * long the page could not answer, and how soon Cancel shows.
+ */
+import { watchMemory } from './lib/memory.mjs';
+import { makeMessage, TEXT } from './lib/message.mjs';
+import { megabytes, round } from './lib/numbers.mjs';
+import { serveHarness } from './lib/serve-harness.mjs';
+
+export async function measure({ browser, baseURL }) {
+  const { short, long } = await makeMessages(browser);
+  const context = await browser.newContext({ serviceWorkers: 'block', locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.longTasks = [];
+    const note = (list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration));
+    new PerformanceObserver(note).observe({ type: 'longtask', buffered: true });
+  });
+  const stopWatching = await watchMemory(browser);
+  await page.goto(`${baseURL}/conversations/notes`);
+  const messages = page.getByTestId('message');
+  const job = page.getByTestId('job');
+
+  const times = [];
+  for (const count of [1, 2]) {
+    const start = performance.now();
+    await give(page, short);
+    await messages.nth(count - 1).waitFor({ timeout: 60_000 });
+    await job.waitFor({ state: 'detached', timeout: 300_000 });
+    times.push(performance.now() - start);
+  }
+  const problems = await page.getByTestId('problem').count();
+  const memory = await stopWatching();
+  const longTasks = await page.evaluate(() => window.longTasks);
+
+  await give(page, long);
+  await job.waitFor();
+  const cancelMs = await job.getByRole('button', { name: 'Cancel' }).evaluate(
+    (button) =>
+      new Promise((resolve) => {
+        const start = performance.now();
+        new MutationObserver(() => {
+          if (!document.querySelector('[data-testid=job]')) resolve(performance.now() - start);
+        }).observe(document.body, { childList: true, subtree: true });
+        button.click();
+      })
+  );
+  await context.close();
+
+  const longest = Math.max(0, ...longTasks);
+  return [
+    {
+      what: 'a message dropped into the app, first',
+      value: round(times[0]),
+      unit: 'ms',
+      note: `into every language that the app starts with; ${problems} problems shown`
+    },
+    { what: 'the same, second', value: round(times[1]), unit: 'ms' },
+    memory
+      ? {
+          what: 'peak memory of the app’s tab',
+          value: megabytes(memory.own),
+          unit: 'MB',
+          budget: '≤ 600',
+          ok: memory.own <= 600e6,
+          note: `${megabytes(memory.resident)} MB resident, the browser’s own program included`
+        }
+      : { what: 'peak memory of the app’s tab', value: 'not measured here' },
+    {
+      what: 'longest block of the app’s page',
+      value: round(longest),
+      unit: 'ms',
+      budget: '≤ 50',
+      ok: longest <= 50,
+      note: `${longTasks.length} blocks above 50 ms, loading the page included`
+    },
+    { what: 'Cancel shows', value: round(cancelMs), unit: 'ms', budget: '≤ 100', ok: cancelMs <= 100 }
+  ];
+}
+
+async function makeMessages(browser) {
+  const server = await serveHarness();
+  try {
+    const short = await makeMessage(browser, server);
+    const long = await makeMessage(browser, server, Array.from({ length: 12 }, () => TEXT).join(' '));
+    return { short, long };
+  } finally {
+    server.close();
+  }
+}
+
+async function give(page, { base64 }) {
+  const file = { name: 'message.wav', mimeType: 'audio/wav', buffer: Buffer.from(base64, 'base64') };
+  await page.locator('input[type=file]').first().setInputFiles(file);
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+}

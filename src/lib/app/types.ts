@@ -1,0 +1,22 @@
+import type { Readable } from 'svelte/store';
+import type { MessageStore } from '$lib/messages';
+import type { MessageProgress, Pipeline } from '$lib/pipeline';
+import type { Storage } from '$lib/storage';
+import type { Device, Stage } from '$workers/contract';
+
+/** Where a stage runs now, and what it had to leave. */
+export interface StageDevice {
+  device: Device;
+  /** Not null: it began elsewhere and failed there. */
+  movedFrom: Device | null;
+}
+
+/** Everything that pages work with, wired together once. */
+export interface App extends MessageStore {
+  storage: Storage;
+  /** The workers' bridge and the pipeline: their code is loaded with the first call, their models with the first job. */
+  pipeline(): Promise<Pipeline>;
+  /** What runs in this tab, by message; empty until there is a pipeline. */
+  progress: Readable<ReadonlyMap<string, MessageProgress>>;
+  devices: Readable<ReadonlyMap<Stage, StageDevice>>;
+}

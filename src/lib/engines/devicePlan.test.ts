@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { chooseDevicePlan, type PlanEnvironment } from './devicePlan';
+
+const still = { after: () => () => undefined };
+const base: PlanEnvironment = {
+  webgpu: 'auto',
+  crossOriginIsolated: true,
+  cores: 8,
+  requestAdapter: async () => ({ info: {} }),
+  selfTest: async () => ({ agrees: true }),
+  selfTestLimitMs: 1000,
+  clock: still
+};
+
+test('an adapter that agrees with WASM comes first', async () => {
+  expect(await chooseDevicePlan(base)).toEqual({ devices: ['webgpu', 'wasm'], threads: 4 });
+});
+
+test.each([
+  ['there is no WebGPU', { requestAdapter: undefined }],
+  ['there is no adapter', { requestAdapter: async () => null }],
+  ['asking for an adapter fails', { requestAdapter: () => Promise.reject(new Error('blocked')) }],
+  ['the self-test disagrees', { selfTest: async () => ({ agrees: false }) }],
+  ['the self-test fails', { selfTest: () => Promise.reject(new Error('device lost')) }],
+  ['the adapter is software', { requestAdapter: async () => ({ info: { architecture: 'swiftshader' } }) }],
+  ['the person said no', { webgpu: 'never' as const }]
+])('WASM alone when %s', async (_, change) => {
+  expect((await chooseDevicePlan({ ...base, ...change })).devices).toEqual(['wasm']);
+});
+
+test('a software adapter is used when forced', async () => {
+  const plan = await chooseDevicePlan({
+    ...base,
+    webgpu: 'force',
+    requestAdapter: async () => ({ info: { architecture: 'swiftshader' } })
+  });
+  expect(plan.devices).toEqual(['webgpu', 'wasm']);
+});
+
+test('a self-test that does not end in its time is ended', async () => {
+  const plan = await chooseDevicePlan({
+    ...base,
+    clock: {
+      after: (_, run) => {
+        queueMicrotask(run);
+        return () => undefined;
+      }
+    },
+    selfTest: (signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('too slow'))))
+  });
+  expect(plan.devices).toEqual(['wasm']);
+});
+
+test.each([
+  [true, 2, 2],
+  [true, 16, 4],
+  [true, 0, 1],
+  [false, 16, 1]
+])('isolated %s with %i cores: %i threads', async (crossOriginIsolated, cores, threads) => {
+  expect((await chooseDevicePlan({ ...base, crossOriginIsolated, cores })).threads).toBe(threads);
+});

@@ -1,0 +1,53 @@
+import type {
+  Audio,
+  Device,
+  DevicePlan,
+  Lang,
+  OnProgress,
+  Speech,
+  Stage,
+  TranscribeOptions,
+  TranscriptionResult,
+  TranslationOutput,
+  VoiceConditioning
+} from '../../../workers/contract';
+import type { Events } from './events';
+
+/** Common to every call. Aborting rejects at once with 'job/cancelled'. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+export interface DeviceChange {
+  stage: Stage;
+  from: Device;
+  to: Device;
+  /** The error that made it necessary, for developers. */
+  reason: string;
+}
+
+// A type and not an interface, so that it fits an index signature.
+export type EngineEventMap = {
+  /** A stage goes on, on another device, after a runtime error. */
+  deviceChanged: DeviceChange;
+  /** Before a stage's first worker starts. */
+  planChosen: { stage: Stage; plan: DevicePlan };
+};
+
+/** Everything the page can ask of the workers. */
+export interface Engines {
+  transcribe(audio: Audio, options?: TranscribeOptions & CallOptions): Promise<TranscriptionResult>;
+  translate(
+    sentences: string[],
+    from: Lang,
+    to: Lang[],
+    options?: CallOptions
+  ): Promise<Partial<Record<Lang, TranslationOutput>>>;
+  synthesize(text: string, language: Lang, voice?: VoiceConditioning, options?: CallOptions): Promise<Speech>;
+  /** 192 numbers, unit length. */
+  embed(audio: Audio, options?: CallOptions): Promise<Float32Array>;
+  readonly events: Events<EngineEventMap>;
+  /** Terminates every worker and gives its memory back; running and waiting calls reject with 'job/cancelled'. The next call starts anew. */
+  release(): void;
+}

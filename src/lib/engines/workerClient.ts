@@ -1,0 +1,253 @@
+import { proxy, wrap, type Endpoint } from 'comlink';
+import { TimbreError, type ErrorCode, type Stage, type WorkerConfig } from '../../../workers/contract';
+import {
+  asTimbreError,
+  keepErrorCodes,
+  type RemoteMethods,
+  type Report,
+  type WorkerEntry,
+  type WorkerReport
+} from '../../../workers/wire';
+import type { CallOptions, DeviceChange } from './types';
+
+/** The part of `Worker` that is used, so that tests can give a worker of their own. */
+export interface WorkerLike extends Endpoint {
+  terminate(): void;
+}
+
+/** Time, injected so that tests need none. */
+export interface Clock {
+  after(ms: number, run: () => void): () => void;
+}
+
+export const realClock: Clock = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  }
+};
+
+export interface WorkerClientOptions {
+  stage: Stage;
+  createWorker: () => WorkerLike;
+  /** Asked once before the first worker starts; its plan's devices are tried in order. */
+  config: () => Promise<WorkerConfig>;
+  /** A worker with nothing to do is terminated after this long. */
+  idleReleaseMs: number;
+  clock: Clock;
+  onDeviceChanged?: (change: DeviceChange) => void;
+}
+
+export interface ClientCallOptions extends CallOptions {
+  onPartial?: ((text: string) => void) | undefined;
+}
+
+/** After these the worker's state is in doubt, and another device may do better. */
+const RUNTIME_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model/load-failed',
+  'model/run-failed',
+  'worker/crashed',
+  'unknown'
+]);
+
+interface Job<Methods> {
+  run: (methods: Methods, report: Report) => Promise<unknown>;
+  options: ClientCallOptions;
+  resolve: (value: unknown) => void;
+  reject: (error: TimbreError) => void;
+  /** Stops listening to the caller's signal. */
+  forget: () => void;
+  settled: boolean;
+  /** Highest fraction told so far, for each language and for the whole. */
+  fractions: Map<string, number>;
+}
+
+interface LiveWorker<Methods> {
+  worker: WorkerLike;
+  methods: Promise<Methods>;
+  /** Rejects when the worker crashes; never resolves. */
+  crashed: Promise<never>;
+}
+
+/**
+ * One stage's worker: started at the first call, its calls queued one after another, ended by
+ * cancelling, idling, crashing or `release`, and started again by the next call.
+ *
+ * A worker runs on one device all its life. A runtime failure ends it and, where the plan has another
+ * device, runs the same call once more there; the stage then stays on that device.
+ *
+ * @typeParam Entry the type of the worker module's exported entry.
+ */
+export class WorkerClient<Entry extends WorkerEntry<object>> {
+  private readonly queue: Job<RemoteMethods<Entry>>[] = [];
+  private running: Job<RemoteMethods<Entry>> | undefined;
+  private live: LiveWorker<RemoteMethods<Entry>> | undefined;
+  private stopIdleTimer: (() => void) | undefined;
+  private configured: WorkerConfig | undefined;
+  private deviceIndex = 0;
+
+  constructor(private readonly options: WorkerClientOptions) {
+    keepErrorCodes();
+  }
+
+  /**
+   * Queues a call. `run` may be called twice (after a change of device), so it makes its transferred arguments itself.
+   * @throws TimbreError: what the worker threw, or 'job/cancelled', or 'worker/crashed'.
+   */
+  call<R>(
+    run: (methods: RemoteMethods<Entry>, report: Report) => Promise<R>,
+    options: ClientCallOptions = {}
+  ): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      if (options.signal?.aborted) return reject(cancelled());
+      const onAbort = () => this.cancel(job);
+      const job: Job<RemoteMethods<Entry>> = {
+        run,
+        options,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        forget: () => options.signal?.removeEventListener('abort', onAbort),
+        settled: false,
+        fractions: new Map()
+      };
+      options.signal?.addEventListener('abort', onAbort);
+      this.queue.push(job);
+      this.next();
+    });
+  }
+
+  /** Terminates the worker; running and waiting calls reject with 'job/cancelled'. */
+  release(): void {
+    for (const job of [...this.queue, ...(this.running ? [this.running] : [])]) this.cancel(job);
+    this.stop();
+  }
+
+  private cancel(job: Job<RemoteMethods<Entry>>): void {
+    if (job.settled) return;
+    const waiting = this.queue.indexOf(job);
+    if (waiting >= 0) this.queue.splice(waiting, 1);
+    else this.stop(); // the only way to interrupt WASM, and the only sure way to get its memory back
+    this.settle(job, () => job.reject(cancelled()));
+  }
+
+  private settle(job: Job<RemoteMethods<Entry>>, tell: () => void): void {
+    if (job.settled) return;
+    job.settled = true;
+    job.forget();
+    tell();
+    if (this.running === job) this.running = undefined;
+    this.next();
+  }
+
+  private next(): void {
+    if (this.running) return;
+    const job = this.queue.shift();
+    this.stopIdleTimer?.();
+    this.stopIdleTimer = undefined;
+    if (job) {
+      this.running = job;
+      void this.perform(job);
+    } else if (this.live) {
+      this.stopIdleTimer = this.options.clock.after(this.options.idleReleaseMs, () => this.stop());
+    }
+  }
+
+  private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true): Promise<void> {
+    try {
+      const value = await this.attempt(job);
+      this.settle(job, () => {
+        this.tellDone(job);
+        job.resolve(value);
+      });
+    } catch (thrown) {
+      if (job.settled) return; // cancelled: whatever the terminated worker's call ends with concerns nobody
+      const error = asTimbreError(thrown);
+      if (RUNTIME_FAILURES.has(error.code)) {
+        this.stop();
+        if (mayMove && this.moveToNextDevice(error)) return this.perform(job, false);
+      }
+      this.settle(job, () => job.reject(error));
+    }
+  }
+
+  private async attempt(job: Job<RemoteMethods<Entry>>): Promise<unknown> {
+    const config = await this.config();
+    if (job.settled) throw cancelled();
+    const live = (this.live ??= this.start(config));
+    const methods = await Promise.race([live.methods, live.crashed]);
+    return Promise.race([job.run(methods, this.reportOf(job)), live.crashed]);
+  }
+
+  /** The worker's config, its plan without the devices that failed. */
+  private async config(): Promise<WorkerConfig> {
+    if (!this.configured) {
+      this.configured = await this.options.config();
+    }
+    const { plan } = this.configured;
+    return { ...this.configured, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
+  }
+
+  /** @returns whether the plan has another device, now chosen. */
+  private moveToNextDevice(error: TimbreError): boolean {
+    const [from, to] = this.configured?.plan.devices.slice(this.deviceIndex) ?? [];
+    if (!from || !to) return false;
+    this.deviceIndex += 1;
+    this.options.onDeviceChanged?.({ stage: this.options.stage, from, to, reason: error.message });
+    return true;
+  }
+
+  private start(config: WorkerConfig): LiveWorker<RemoteMethods<Entry>> {
+    const worker = this.options.createWorker();
+    const crashed = new Promise<never>((_, reject) => {
+      const onError = (event: Event | { message?: string }) => {
+        const message =
+          'message' in event && event.message
+            ? event.message
+            : 'the worker could not be started or stopped working';
+        if (this.live?.worker === worker) this.stop();
+        reject(new TimbreError('worker/crashed', message));
+      };
+      worker.addEventListener('error', onError as EventListener);
+      worker.addEventListener('messageerror', onError as EventListener);
+    });
+    const root = wrap<WorkerEntry<object>>(worker);
+    const methods = root.start(config) as Promise<unknown> as Promise<RemoteMethods<Entry>>;
+    // Both are raced by every attempt, which handles them; a worker that is stopped between two calls leaves them unheard.
+    crashed.catch(ignoreUnheard);
+    methods.catch(ignoreUnheard);
+    return { worker, methods, crashed };
+  }
+
+  private stop(): void {
+    this.stopIdleTimer?.();
+    this.stopIdleTimer = undefined;
+    this.live?.worker.terminate();
+    this.live = undefined;
+  }
+
+  /** Progress that arrives late, or would go back after a change of device, is not told. */
+  private reportOf(job: Job<RemoteMethods<Entry>>): Report {
+    return proxy((report: WorkerReport) => {
+      if (job.settled) return;
+      if ('partial' in report) return job.options.onPartial?.(report.partial);
+      const key = report.progress.language ?? '';
+      const fraction = Math.min(1, Math.max(job.fractions.get(key) ?? 0, report.progress.fraction));
+      job.fractions.set(key, fraction);
+      job.options.onProgress?.({ ...report.progress, fraction });
+    });
+  }
+
+  /** The worker's last report travels on another port than its result and may come too late. */
+  private tellDone(job: Job<RemoteMethods<Entry>>): void {
+    if ((job.fractions.get('') ?? 0) < 1)
+      job.options.onProgress?.({ stage: this.options.stage, fraction: 1 });
+  }
+}
+
+function cancelled(): TimbreError {
+  return new TimbreError('job/cancelled', 'the call was cancelled');
+}
+
+function ignoreUnheard(): void {
+  // Nothing is lost: see where it is attached.
+}

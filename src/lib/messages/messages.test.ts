@@ -1,0 +1,252 @@
+import { get } from 'svelte/store';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AudioMessage, TranslatedAudioVersion } from '$lib/storage';
+import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
+import type { Lang } from '$workers/contract';
+import { createMessageStore, ME, speaks, type MessageStore, type MessageView } from './index';
+
+let storage: TestStorage;
+let store: MessageStore;
+let now: number;
+
+beforeEach(async () => {
+  storage = await openTestStorage();
+  now = 1000;
+  let ids = 0;
+  store = createMessageStore({ storage, now: () => now, newId: () => `id${++ids}` });
+});
+
+function message(id: string, text: string, change: Partial<AudioMessage> = {}): AudioMessage {
+  return {
+    id,
+    conversationId: null,
+    senderId: ME,
+    source: 'typed',
+    status: 'ready',
+    original: null,
+    supplied: null,
+    languageOverride: null,
+    transcription: {
+      text,
+      language: 'en',
+      languageGuesses: [],
+      confidence: 1,
+      source: 'typed',
+      segments: [],
+      durationMs: 0,
+      model: ''
+    },
+    transcriptRevision: 1,
+    transcriptEdited: false,
+    revisions: [],
+    targets: { by: 'policy' },
+    voiceModelQuality: null,
+    processingTimeMs: 0,
+    error: null,
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    words: [],
+    ...change
+  };
+}
+
+function version(messageId: string, language: Lang, text: string, order = 0): TranslatedAudioVersion {
+  return {
+    id: `${messageId}:${language}`,
+    messageId,
+    language,
+    order,
+    status: 'ready',
+    revision: 1,
+    sourceLanguage: 'en',
+    text,
+    textRevision: 1,
+    units: [],
+    edited: false,
+    keptEdits: [],
+    via: [],
+    translationModel: '',
+    audio: null,
+    error: null,
+    createdAt: now,
+    updatedAt: now,
+    words: []
+  };
+}
+
+const put = (...rows: AudioMessage[]) =>
+  storage.store.write(['messages'], async (unit) => {
+    for (const row of rows) await unit.put('messages', row);
+  });
+const putVersion = (row: TranslatedAudioVersion) =>
+  storage.store.write(['versions'], (unit) => unit.put('versions', row));
+
+describe('people', () => {
+  it('begin with me, who can be changed and not removed', async () => {
+    expect((await store.people.list()).map(({ id }) => id)).toEqual([ME]);
+    await store.people.change(ME, { languages: speaks('it') });
+    expect((await store.people.get(ME)).languages.systemLanguage).toBe('it');
+    await expect(store.people.remove(ME)).rejects.toMatchObject({ code: 'input/invalid' });
+  });
+
+  it('are added, renamed, removed and brought back', async () => {
+    const odile = await store.people.add({ name: ' Odile ', languages: speaks('fr') });
+    expect(odile.name).toBe('Odile');
+    await store.people.change(odile.id, { name: 'Grand-mère Odile' });
+    const undo = await store.people.remove(odile.id);
+    expect((await store.people.list()).map(({ id }) => id)).toEqual([ME]);
+    await undo();
+    expect((await store.people.list()).map(({ name }) => name)).toEqual(['', 'Grand-mère Odile']);
+    await expect(store.people.add({ name: ' ', languages: speaks('fr') })).rejects.toMatchObject({
+      code: 'input/invalid'
+    });
+    await expect(store.people.get('nobody')).rejects.toMatchObject({ code: 'storage/not-found' });
+  });
+});
+
+describe('conversations', () => {
+  it('know where a message goes', async () => {
+    const odile = await store.people.add({ name: 'Odile', languages: speaks('fr') });
+    const anja = await store.people.add({ name: 'Anja', languages: speaks('de') });
+    const trip = await store.conversations.add({ title: 'Porto', personIds: [odile.id, anja.id, odile.id] });
+    expect(trip.memberIds).toEqual([ME, odile.id, anja.id]);
+    expect(await store.conversations.targets(trip.id, 'en')).toEqual(['fr', 'de']);
+    await store.conversations.removeMember(trip.id, odile.id);
+    await store.conversations.setMemberLanguages(trip.id, anja.id, speaks('pl'));
+    expect(await store.conversations.targets(trip.id, 'en')).toEqual(['pl']);
+    await store.conversations.addMember(trip.id, odile.id);
+    await store.conversations.setMemberLanguages(trip.id, anja.id, null);
+    expect(await store.conversations.targets(trip.id, 'en')).toEqual(['fr', 'de']);
+    await store.conversations.rename(trip.id, 'Porto in May');
+    expect((await store.conversations.get(trip.id)).title).toBe('Porto in May');
+    await expect(store.conversations.removeMember(trip.id, ME)).rejects.toMatchObject({
+      code: 'input/invalid'
+    });
+  });
+
+  it('go with their messages, and come back with those that went with them', async () => {
+    const trip = await store.conversations.add({ title: 'Porto', personIds: [] });
+    await put(
+      message('a', 'one', { conversationId: trip.id }),
+      message('b', 'two', { conversationId: trip.id })
+    );
+    await store.messages.remove('a');
+    now = 2000;
+    const undo = await store.conversations.remove(trip.id);
+    expect(await store.conversations.list()).toEqual([]);
+    expect(await store.messages.list()).toEqual([]);
+    await undo();
+    expect((await store.messages.list()).map(({ id }) => id)).toEqual(['b']);
+  });
+});
+
+describe('messages', () => {
+  it('are listed by conversation, newest first, live', async () => {
+    await put(
+      message('a', 'x'),
+      message('b', 'y', { conversationId: 'c', createdAt: 2000 }),
+      message('d', 'z', { createdAt: 3000 })
+    );
+    expect((await store.messages.list()).map(({ id }) => id)).toEqual(['d', 'b', 'a']);
+    expect((await store.messages.list({ conversationId: null })).map(({ id }) => id)).toEqual(['d', 'a']);
+    let views: MessageView[] | undefined;
+    const stop = store.messages.liveViews({ conversationId: 'c' }).subscribe((now) => (views = now));
+    await putVersion(version('b', 'de', 'spät', 1));
+    await putVersion(version('b', 'fr', 'tard', 0));
+    await vi.waitFor(() =>
+      expect(views?.[0]?.versions.map(({ language }) => language)).toEqual(['fr', 'de'])
+    );
+    await store.messages.move('a', 'c');
+    await vi.waitFor(() => expect(views?.map(({ message: row }) => row.id)).toEqual(['b', 'a']));
+    stop();
+  });
+
+  it('are found by words of the transcript, a translation, people and titles, without accents', async () => {
+    const odile = await store.people.add({ name: 'Odile Lefèvre', languages: speaks('fr') });
+    const trip = await store.conversations.add({ title: 'Été à Porto', personIds: [odile.id] });
+    await put(
+      message('train', 'The train leaves at nine'),
+      message('trip', 'See you there', { conversationId: trip.id, createdAt: 2000 }),
+      message('hers', 'Bonjour', { senderId: odile.id, createdAt: 3000 })
+    );
+    await putVersion(version('train', 'fr', 'Le train part à neuf heures, à côté'));
+    await putVersion(version('train', 'ja', '九時に出発'));
+    const found = async (query: string) => (await store.messages.search(query)).map(({ id }) => id);
+    expect(await found('TRAIN nine')).toEqual(['train']);
+    expect(await found('cote')).toEqual(['train']);
+    expect(await found('heur')).toEqual(['train']);
+    expect(await found('出発')).toEqual(['train']);
+    expect(await found('lefevre')).toEqual(['hers', 'trip']);
+    expect(await found('ete')).toEqual(['trip']);
+    expect(await found('odile bonjour')).toEqual(['hers']);
+    expect(await found('train bonjour')).toEqual([]);
+    expect(await found(' … ')).toEqual([]);
+    await store.messages.remove('train');
+    expect(await found('train')).toEqual([]);
+  });
+
+  it('are found while only memory holds them', async () => {
+    storage.fill(true);
+    await put(message('a', 'Held words'));
+    expect((await store.messages.search('held')).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('are deleted with an undo, and for good after it', async () => {
+    await storage.audio.put('s', 'a', new Blob(['x']), now);
+    await storage.audio.put('v', 'a', new Blob(['y']), now);
+    const original = {
+      audioId: 's',
+      name: '',
+      mimeType: '',
+      sizeBytes: 1,
+      durationMs: null,
+      container: null,
+      codec: null,
+      peaks: []
+    };
+    await put(message('a', 'x', { original }), message('b', 'y'));
+    await putVersion(version('a', 'fr', 'x'));
+    await storage.store.write(['versions'], (unit) =>
+      unit.put('versions', {
+        ...version('a', 'de', 'x'),
+        audio: {
+          audioId: 'v',
+          textRevision: 1,
+          durationMs: 1,
+          format: 'wav',
+          fidelity: 'stock',
+          similarity: null,
+          ttsModel: '',
+          words: [],
+          peaks: []
+        }
+      })
+    );
+    const undo = await store.messages.remove('a');
+    now += 5000;
+    expect(await store.messages.purge()).toBe(0);
+    await undo();
+    expect((await store.messages.list()).length).toBe(2);
+
+    await store.messages.remove('a');
+    storage.fill(true);
+    await put(message('held', 'z'));
+    storage.fill(false);
+    now += 10_000;
+    expect(await store.messages.purge()).toBe(1);
+    expect(get(storage.state).unsaved).toBe(0);
+    expect((await storage.store.ids('messages')).sort()).toEqual(['b', 'held']);
+    for (const table of ['audio', 'versions'] as const) expect(await storage.store.ids(table)).toEqual([]);
+  });
+
+  it('leave no sound behind after a crash', async () => {
+    await storage.audio.put('orphan', 'none', new Blob(['x']), now);
+    now += 25 * 60 * 60 * 1000;
+    await storage.audio.put('young', 'none', new Blob(['x']), now);
+    await putVersion(version('none', 'fr', 'x'));
+    await store.messages.purge();
+    expect(await storage.store.ids('audio')).toEqual(['young']);
+    expect(await storage.store.ids('versions')).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import type { AudioMessage, JobRecord, Live, Reader, TranslatedAudioVersion, Unit } from '$lib/storage';
+import { TimbreError } from '$workers/contract';
+import type { Context } from './people';
+import { search } from './search';
+
+/** A message with all that a page draws of it. */
+export interface MessageView {
+  message: AudioMessage;
+  /** In the order in which they were asked for. */
+  versions: TranslatedAudioVersion[];
+  /** How far it has come; null for a message that never had a job (the sample). */
+  job: JobRecord | null;
+}
+
+/** `null` for `conversationId`: messages outside any conversation; undefined: all. */
+export interface MessageFilter {
+  conversationId?: string | null;
+}
+
+export class Messages {
+  constructor(private readonly context: Context) {}
+
+  /** Newest first. */
+  list(filter: MessageFilter = {}): Promise<AudioMessage[]> {
+    return readList(this.context.storage.store, filter);
+  }
+
+  live(filter: MessageFilter = {}): Live<AudioMessage[]> {
+    return this.context.storage.store.live((reader) => readList(reader, filter));
+  }
+
+  /** Newest first, each with its versions and job. */
+  liveViews(filter: MessageFilter = {}): Live<MessageView[]> {
+    return this.context.storage.store.live(async (reader) => {
+      const messages = await readList(reader, filter);
+      return Promise.all(messages.map((message) => viewOf(reader, message)));
+    });
+  }
+
+  /** Null when there is none, or it is deleted. */
+  liveView(id: string): Live<MessageView | null> {
+    return this.context.storage.store.live(async (reader) => {
+      const message = await reader.get('messages', id);
+      return message && message.deletedAt === null ? viewOf(reader, message) : null;
+    });
+  }
+
+  /** Errors: `storage/not-found`. */
+  async get(id: string): Promise<MessageView> {
+    const message = await this.context.storage.store.get('messages', id);
+    if (!message) throw new TimbreError('storage/not-found', `no message ${id}`);
+    return viewOf(this.context.storage.store, message);
+  }
+
+  /** The sound of a message or of one of its versions. Errors: `storage/not-found`. */
+  audio(audioId: string): Promise<Blob> {
+    return this.context.storage.audio.get(audioId);
+  }
+
+  /** Puts a message under another conversation, or under none. Its languages stay as they are. */
+  async move(id: string, conversationId: string | null): Promise<void> {
+    await this.update(id, (message) => ({ ...message, conversationId }));
+  }
+
+  /**
+   * Messages that have every word of the query (or a word that begins so) in their transcript, a
+   * translation, the sender's or a member's name or the conversation's title. Newest first.
+   */
+  search(query: string): Promise<AudioMessage[]> {
+    return search(this.context.storage.store, query);
+  }
+
+  liveSearch(query: string): Live<AudioMessage[]> {
+    return this.context.storage.store.live((reader) => search(reader, query));
+  }
+
+  /** Hidden at once, gone with the next purge. A job for it stops. @returns the undoing. */
+  async remove(id: string): Promise<() => Promise<void>> {
+    await this.update(id, (message) => ({ ...message, deletedAt: this.context.now() }));
+    return () => this.update(id, (message) => ({ ...message, deletedAt: null }));
+  }
+
+  /**
+   * Deletes for good what was deleted longer ago than can be undone, with its sound, versions and jobs.
+   * Room that this makes is used for what only memory holds.
+   * @returns how many messages went.
+   */
+  async purge(): Promise<number> {
+    const { store, settings } = this.context.storage;
+    const before = this.context.now() - (await settings.get()).undoMs;
+    const due = (row: { deletedAt: number | null }) => row.deletedAt !== null && row.deletedAt <= before;
+    const messages = (await store.all('messages')).filter(due);
+    for (const { id } of messages)
+      await store.write(['messages', 'versions', 'audio', 'jobs'], (unit) => erase(unit, id));
+    for (const table of ['conversations', 'people'] as const) {
+      for (const { id } of (await store.all(table)).filter(due))
+        await store.write([table], (unit) => unit.remove(table, id));
+    }
+    await this.removeOrphans();
+    if (messages.length > 0) {
+      await this.context.storage.save();
+      await this.context.storage.refresh();
+    }
+    return messages.length;
+  }
+
+  /** Sound and versions that a crash left without their message. Young sound may still be on its way to one. */
+  private async removeOrphans(): Promise<void> {
+    const { store, db } = this.context.storage;
+    const messageIds = new Set(await store.ids('messages'));
+    const versions = await store.all('versions');
+    const used = new Set(versions.flatMap(({ audio }) => (audio ? [audio.audioId] : [])));
+    for (const { original } of await store.all('messages')) if (original) used.add(original.audioId);
+    const old = await db.audio
+      .where('createdAt')
+      .below(this.context.now() - ORPHAN_AGE_MS)
+      .primaryKeys();
+    for (const id of old) if (!used.has(id)) await this.context.storage.audio.remove(id);
+    for (const { id, messageId } of versions) {
+      if (!messageIds.has(messageId)) await store.write(['versions'], (unit) => unit.remove('versions', id));
+    }
+  }
+
+  private async update(id: string, change: (message: AudioMessage) => AudioMessage): Promise<void> {
+    await this.context.storage.store.write(['messages'], async (unit) => {
+      const message = await unit.get('messages', id);
+      if (!message) throw new TimbreError('storage/not-found', `no message ${id}`);
+      await unit.put('messages', { ...change(message), updatedAt: this.context.now() });
+    });
+  }
+}
+
+const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000;
+
+async function readList(reader: Reader, { conversationId }: MessageFilter): Promise<AudioMessage[]> {
+  const rows =
+    typeof conversationId === 'string'
+      ? await reader.where('messages', 'conversationId', conversationId)
+      : await reader.all('messages');
+  return rows
+    .filter((row) => row.deletedAt === null && (conversationId !== null || row.conversationId === null))
+    .sort((a, b) => b.createdAt - a.createdAt);
+}
+
+async function viewOf(reader: Reader, message: AudioMessage): Promise<MessageView> {
+  const [versions, job] = await Promise.all([
+    reader.where('versions', 'messageId', message.id),
+    reader.get('jobs', message.id)
+  ]);
+  versions.sort((a, b) => a.order - b.order);
+  return { message, versions, job: job ?? null };
+}
+
+async function erase(unit: Unit, id: string): Promise<void> {
+  const message = await unit.get('messages', id);
+  const versions = await unit.where('versions', 'messageId', id);
+  const audioIds = versions.flatMap(({ audio }) => (audio ? [audio.audioId] : []));
+  if (message?.original) audioIds.push(message.original.audioId);
+  for (const audioId of audioIds) await unit.remove('audio', audioId);
+  for (const version of versions) await unit.remove('versions', version.id);
+  await unit.remove('jobs', id);
+  await unit.remove('messages', id);
+}

@@ -1,0 +1,34 @@
+import type { Engines } from '$lib/engines';
+import type { Storage } from '$lib/storage';
+import { stockVoice, type VoicePolicy } from '$lib/voice';
+import { browserLocks } from './locks';
+import type { PipelineDeps } from './types';
+
+/** What a pipeline works with in a page. The code for sound is loaded with the first message, not before. */
+export function browserDeps(given: {
+  storage: Storage;
+  engines: Engines;
+  voice?: VoicePolicy;
+}): PipelineDeps {
+  const audio = () => import('$lib/audio');
+  return {
+    storage: given.storage,
+    engines: given.engines,
+    voice: given.voice ?? stockVoice,
+    decode: async (blob, options) => (await audio()).decodeAudio(blob, options),
+    encode: async (sound, format, tags, options) => (await audio()).encodeAudio(sound, format, tags, options),
+    peaks: async (sound, words) => (await audio()).peaksByWords(sound, words, 96).map(({ height }) => height),
+    speechComment: async (language) => (await audio()).aiSpeechComment(language),
+    locks: browserLocks(),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    newId: () => newId()
+  };
+}
+
+/** `randomUUID` exists in secure contexts only; the same from random bytes elsewhere. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0')
+  ).join('');
+}

@@ -1,0 +1,103 @@
+import type {
+  AudioMessage,
+  JobRecord,
+  JobStep,
+  MessageStatus,
+  StoredError,
+  TranslatedAudioVersion
+} from '$lib/storage';
+
+export const STEPS: readonly JobStep[] = ['decode', 'transcribe', 'translate', 'voice', 'synthesize'];
+
+/** After so many beginnings of one step without an end, the step itself is taken to bring the tab down. */
+export const MOST_STARTS = 3;
+
+export type JobEvent =
+  /** The runner takes it up, for the first time or after a tab was closed in the middle. */
+  | { type: 'begun' }
+  /** The current step is done and its results are stored. Null: nothing follows. */
+  | { type: 'finished'; next: JobStep | null; fraction: number; tookMs: number }
+  | { type: 'failed'; error: StoredError; tookMs: number }
+  | { type: 'cancelled' }
+  /** A person asked for work, from `step` on; whatever runs for it now is superseded. */
+  | { type: 'requested'; step: JobStep; at: number };
+
+/** The whole machine: waiting → running → … → done | failed | cancelled, and any of them → waiting. */
+export function advance(job: JobRecord, event: JobEvent): JobRecord {
+  switch (event.type) {
+    case 'begun':
+      return { ...job, state: 'running', starts: job.starts + 1, error: null };
+    case 'finished':
+      return {
+        ...job,
+        state: event.next ? 'running' : 'done',
+        step: event.next ?? job.step,
+        starts: event.next ? 1 : 0,
+        fraction: event.next ? Math.max(job.fraction, event.fraction) : 1,
+        elapsedMs: job.elapsedMs + event.tookMs
+      };
+    case 'failed':
+      return {
+        ...job,
+        state: 'failed',
+        starts: 0,
+        error: event.error,
+        elapsedMs: job.elapsedMs + event.tookMs
+      };
+    case 'cancelled':
+      return { ...job, state: 'cancelled', run: job.run + 1, starts: 0 };
+    case 'requested':
+      return {
+        ...job,
+        state: 'waiting',
+        run: job.run + 1,
+        first: event.step,
+        step: event.step,
+        starts: 0,
+        fraction: 0,
+        error: null,
+        queuedAt: event.at
+      };
+  }
+}
+
+export function newJob(messageId: string, step: JobStep, at: number): JobRecord {
+  return {
+    id: messageId,
+    state: 'waiting',
+    first: step,
+    step,
+    run: 1,
+    starts: 0,
+    fraction: 0,
+    elapsedMs: 0,
+    error: null,
+    queuedAt: at,
+    updatedAt: at
+  };
+}
+
+export function isActive(job: JobRecord | undefined): boolean {
+  return job?.state === 'waiting' || job?.state === 'running';
+}
+
+/** The first step whose result the message lacks. */
+export function firstStep(message: AudioMessage): JobStep {
+  if (message.transcription?.text) return 'translate';
+  return message.original && message.original.durationMs === null ? 'decode' : 'transcribe';
+}
+
+/** What a message is when its job has ended by itself. */
+export function endStatus(message: AudioMessage, versions: readonly TranslatedAudioVersion[]): MessageStatus {
+  if (message.transcription?.text === '') return 'no-speech';
+  if (!versions.some(({ status }) => status === 'failed')) return 'ready';
+  return versions.some(({ audio }) => audio !== null) ? 'incomplete' : 'failed';
+}
+
+/** A version whose work was stopped: its old sound stays, out of date; without one it can be asked for again. */
+export function stopped(version: TranslatedAudioVersion, error: StoredError): TranslatedAudioVersion {
+  if (version.status !== 'pending' && version.status !== 'running') return version;
+  return version.audio
+    ? { ...version, status: 'stale', error: null }
+    : { ...version, status: 'failed', error };
+}

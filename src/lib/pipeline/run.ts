@@ -1,0 +1,143 @@
+import type { JobStep } from '$lib/storage';
+import { TimbreError } from '$workers/contract';
+import { isCancelled } from './abort';
+import { cancelIn } from './cancel';
+import { commit, storedError, type Run, type Step, type StepEnd } from './context';
+import { advance, endStatus, isActive, MOST_STARTS, stopped } from './machine';
+import { jobFraction, type ProgressBoard } from './progress';
+import { decode } from './steps/decode';
+import { synthesize } from './steps/synthesize';
+import { transcribe } from './steps/transcribe';
+import { translate } from './steps/translate';
+import { voice } from './steps/voice';
+import type { PipelineDeps } from './types';
+
+const WORK: Record<JobStep, Step> = { decode, transcribe, translate, voice, synthesize };
+
+/**
+ * Takes one job as far as it goes: step by step, each stored before the next begins. The job's end, good or
+ * bad, is in the tables; this rejects only when they can't be written.
+ */
+export async function runJob(
+  deps: PipelineDeps,
+  board: ProgressBoard,
+  messageId: string,
+  controller: AbortController
+): Promise<void> {
+  const run = await begin(deps, board, messageId, controller.signal);
+  if (!run) return;
+  const unwatch = watch(run, controller);
+  let startedAt = deps.clock.monotonic();
+  try {
+    for (let step: JobStep | null = run.job.step; step;) {
+      if (run.job.starts > MOST_STARTS)
+        throw new TimbreError('worker/crashed', `${step} was begun ${MOST_STARTS} times without an end`);
+      const message = await commit(run, [], (_, current) => Promise.resolve(current));
+      board.report(run.job, { stage: step, fraction: 0 });
+      const end: StepEnd = await WORK[step](run, message);
+      const now = deps.clock.monotonic();
+      step = await finish(run, end, now - startedAt);
+      startedAt = now;
+    }
+  } catch (error) {
+    if (isCancelled(error)) await cancelHere(run);
+    else await fail(run, error, deps.clock.monotonic() - startedAt);
+  } finally {
+    unwatch();
+    board.clear(messageId);
+  }
+}
+
+/** Null: there is nothing to do. */
+async function begin(
+  deps: PipelineDeps,
+  board: ProgressBoard,
+  messageId: string,
+  signal: AbortSignal
+): Promise<Run | null> {
+  return deps.storage.store.write(['jobs', 'messages', 'versions'], async (unit) => {
+    const now = deps.clock.now();
+    const job = await unit.get('jobs', messageId);
+    const message = await unit.get('messages', messageId);
+    if (!job || !isActive(job)) return null;
+    if (!message || message.deletedAt !== null) {
+      await cancelIn(unit, messageId, now);
+      return null;
+    }
+    const begun = { ...advance(job, { type: 'begun' }), updatedAt: now };
+    await unit.put('jobs', begun);
+    await unit.put('messages', { ...message, status: 'working', error: null, updatedAt: now });
+    return { deps, board, messageId, job: begun, signal };
+  });
+}
+
+/** A change of the job or the message by anyone, in any tab, ends this run's work at once. */
+function watch(run: Run, controller: AbortController): () => void {
+  const live = run.deps.storage.store.live(async (reader) => {
+    const job = await reader.get('jobs', run.messageId);
+    const message = await reader.get('messages', run.messageId);
+    return job?.run === run.job.run && message !== undefined && message.deletedAt === null;
+  });
+  return live.subscribe((mine) => {
+    if (mine === false) controller.abort();
+  });
+}
+
+async function finish(run: Run, end: StepEnd, tookMs: number): Promise<JobStep | null> {
+  const [job, next] = await commit(run, ['versions', ...end.tables], async (unit, message, current) => {
+    const following = await end.store(unit, message);
+    // The step may have written both rows.
+    const [nowJob, nowMessage] = [
+      (await unit.get('jobs', run.messageId)) ?? current,
+      (await unit.get('messages', run.messageId)) ?? message
+    ];
+    const updatedAt = run.deps.clock.now();
+    const fraction = following ? jobFraction(nowJob.first, following, 0) : 1;
+    const stored = { ...advance(nowJob, { type: 'finished', next: following, fraction, tookMs }), updatedAt };
+    await unit.put('jobs', stored);
+    const status = following
+      ? nowMessage.status
+      : endStatus(nowMessage, await unit.where('versions', 'messageId', run.messageId));
+    await unit.put('messages', { ...nowMessage, status, processingTimeMs: stored.elapsedMs, updatedAt });
+    return [stored, following] as const;
+  });
+  run.job = job;
+  return next;
+}
+
+/** A failed step keeps what the finished ones made. */
+async function fail(run: Run, cause: unknown, tookMs: number): Promise<void> {
+  const error = storedError(cause);
+  try {
+    await commit(run, ['versions'], async (unit, message, job) => {
+      const updatedAt = run.deps.clock.now();
+      const failed = { ...advance(job, { type: 'failed', error, tookMs }), updatedAt };
+      await unit.put('jobs', failed);
+      let playable = false;
+      for (const version of await unit.where('versions', 'messageId', run.messageId)) {
+        playable ||= version.audio !== null;
+        await unit.put('versions', stopped(version, error));
+      }
+      const status = playable ? 'incomplete' : 'failed';
+      await unit.put('messages', {
+        ...message,
+        status,
+        error,
+        processingTimeMs: failed.elapsedMs,
+        updatedAt
+      });
+    });
+  } catch (superseded) {
+    // Somebody has decided otherwise meanwhile; theirs stands.
+    if (!isCancelled(superseded)) throw superseded;
+  }
+}
+
+/** The engines were stopped, or the message was deleted, with nobody having told the job. */
+async function cancelHere(run: Run): Promise<void> {
+  await run.deps.storage.store.write(['jobs', 'messages', 'versions'], async (unit) => {
+    const job = await unit.get('jobs', run.messageId);
+    if (!job || job.run !== run.job.run || job.state !== 'running') return;
+    await cancelIn(unit, run.messageId, run.deps.clock.now());
+  });
+}

@@ -1,0 +1,37 @@
+import type { AudioMessage } from '$lib/storage';
+import { TimbreError, type Audio, type OnProgress } from '$workers/contract';
+import { unlessAborted } from '../abort';
+import { report, type Run, type Step } from '../context';
+
+/** The message's own sound, decoded; asked for again only where this run no longer has it. */
+export async function recordingOf(run: Run, message: AudioMessage, onProgress?: OnProgress): Promise<Audio> {
+  return run.recording ?? (await decoded(run, message, onProgress));
+}
+
+async function decoded(run: Run, message: AudioMessage, onProgress: OnProgress = () => {}) {
+  const { original } = message;
+  if (!original) throw new TimbreError('storage/not-found', `message ${message.id} has no sound of its own`);
+  const blob = await run.deps.storage.audio.get(original.audioId);
+  const audio = await unlessAborted(run.signal, () =>
+    run.deps.decode(blob, { signal: run.signal, onProgress })
+  );
+  run.recording = { samples: audio.samples, sampleRateHz: audio.sampleRateHz };
+  return audio;
+}
+
+/** Is it sound, how long is it, what does it look like? */
+export const decode: Step = async (run, message) => {
+  const { durationMs, container, codec, ...audio } = await decoded(run, message, (progress) =>
+    report(run, progress)
+  );
+  const peaks = await run.deps.peaks(audio, []);
+  return {
+    tables: [],
+    async store(unit, current) {
+      if (!current.original) return 'transcribe';
+      const original = { ...current.original, durationMs, container, codec, peaks };
+      await unit.put('messages', { ...current, original });
+      return 'transcribe';
+    }
+  };
+};

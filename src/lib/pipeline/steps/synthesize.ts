@@ -1,0 +1,146 @@
+import type { AudioFormat, TranslatedAudioVersion, VersionAudio } from '$lib/storage';
+import type { ChosenVoice } from '$lib/voice';
+import { TimbreError, type Audio, type Speech } from '$workers/contract';
+import { isCancelled, unlessAborted } from '../abort';
+import { commit, report, storedError, type Run, type Step } from '../context';
+import { voiceOf } from './voice';
+
+/** Speaks one language after another; while one is packed and stored, the next is spoken already. */
+export const synthesize: Step = async (run, message) => {
+  const voice = await voiceOf(run, message);
+  const versions = await pending(run);
+  const whole = versions.reduce((sum, version) => sum + lengthOf(version), 0);
+  let done = 0;
+  // A promise that never rejects: the next language must not be surprised by the last one's end.
+  let storing: Promise<unknown> = Promise.resolve();
+  for (const version of versions) {
+    await commit(run, ['versions'], (unit) =>
+      unit.put('versions', { ...version, status: 'running', error: null })
+    );
+    const onFraction = (fraction: number) =>
+      report(run, {
+        stage: 'synthesize',
+        language: version.language,
+        fraction: (done + fraction * lengthOf(version)) / Math.max(1, whole)
+      });
+    onFraction(0);
+    const outcome = await settled(spoken(run, version, voice, onFraction));
+    rethrow(await storing);
+    if (outcome instanceof Failure && isCancelled(outcome.error)) throw outcome.error;
+    storing = settled(
+      outcome instanceof Failure ? fail(run, version, outcome.error) : keep(run, version, voice, outcome)
+    );
+    done += lengthOf(version);
+  }
+  rethrow(await storing);
+  return { tables: [], store: () => Promise.resolve(null) };
+};
+
+async function pending(run: Run): Promise<TranslatedAudioVersion[]> {
+  const versions = await run.deps.storage.store.where('versions', 'messageId', run.messageId);
+  return versions
+    .filter(({ status, text }) => (status === 'pending' || status === 'running') && text !== null)
+    .sort((a, b) => a.order - b.order);
+}
+
+function lengthOf({ text }: TranslatedAudioVersion): number {
+  return Math.max(1, text?.length ?? 0);
+}
+
+function spoken(
+  run: Run,
+  { text, language }: TranslatedAudioVersion,
+  voice: ChosenVoice | null,
+  onFraction: (fraction: number) => void
+) {
+  return unlessAborted(run.signal, () =>
+    run.deps.engines.synthesize(text ?? '', language, voice?.conditioning, {
+      signal: run.signal,
+      onProgress: ({ fraction }) => onFraction(fraction)
+    })
+  );
+}
+
+/** Packs and stores one speech. What goes wrong with it is this language's failure alone. */
+async function keep(
+  run: Run,
+  version: TranslatedAudioVersion,
+  voice: ChosenVoice | null,
+  speech: Speech
+): Promise<void> {
+  const audioId = run.deps.newId();
+  try {
+    const durationMs = Math.round((speech.audio.samples.length / speech.audio.sampleRateHz) * 1000);
+    if (durationMs === 0) throw new TimbreError('synthesize/failed', 'the voice said nothing');
+    const peaks = await run.deps.peaks(speech.audio, speech.words);
+    const similarity = voice ? await scored(run, speech.audio, voice) : null;
+    const { blob, format } = await packed(run, speech.audio, version);
+    await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
+    const audio: VersionAudio = {
+      audioId,
+      textRevision: version.textRevision,
+      durationMs,
+      format,
+      fidelity: speech.fidelity,
+      similarity,
+      ttsModel: speech.model,
+      words: speech.words,
+      peaks
+    };
+    await commit(run, ['versions', 'audio'], async (unit, _, job) => {
+      const updatedAt = run.deps.clock.now();
+      await unit.put('versions', { ...version, status: 'ready', audio, error: null, updatedAt });
+      if (version.audio) await unit.remove('audio', version.audio.audioId);
+      // Something was finished: it is not this step that takes the tab down.
+      await unit.put('jobs', { ...job, starts: 1 });
+    });
+  } catch (error) {
+    await run.deps.storage.audio.remove(audioId);
+    if (isCancelled(error)) throw error;
+    await fail(run, version, error);
+  }
+}
+
+async function fail(run: Run, version: TranslatedAudioVersion, error: unknown): Promise<void> {
+  const updatedAt = run.deps.clock.now();
+  await commit(run, ['versions'], (unit) =>
+    unit.put('versions', { ...version, status: 'failed', error: storedError(error), updatedAt })
+  );
+}
+
+async function scored(run: Run, audio: Audio, voice: ChosenVoice): Promise<number | null> {
+  const { similarity } = run.deps.voice;
+  return similarity
+    ? unlessAborted(run.signal, () => similarity(audio, voice, { signal: run.signal }))
+    : null;
+}
+
+/** In the format that a download will most likely want; where this browser can't write it, as WAV. */
+async function packed(
+  run: Run,
+  audio: Audio,
+  { language }: TranslatedAudioVersion
+): Promise<{ blob: Blob; format: AudioFormat }> {
+  const { ttsDefaultFormat } = await run.deps.storage.settings.get();
+  const tags = { language, comment: await run.deps.speechComment(language) };
+  const encode = (format: AudioFormat) =>
+    unlessAborted(run.signal, () => run.deps.encode(audio, format, tags, { signal: run.signal }));
+  try {
+    return { blob: await encode(ttsDefaultFormat), format: ttsDefaultFormat };
+  } catch (error) {
+    if (isCancelled(error) || ttsDefaultFormat === 'wav') throw error;
+    return { blob: await encode('wav'), format: 'wav' };
+  }
+}
+
+class Failure {
+  constructor(readonly error: unknown) {}
+}
+
+async function settled<T>(work: Promise<T>): Promise<T | Failure> {
+  return work.catch((error: unknown) => new Failure(error));
+}
+
+function rethrow(outcome: unknown): void {
+  if (outcome instanceof Failure) throw outcome.error;
+}

@@ -1,0 +1,3 @@
+/** Playing sound, one at a time, and the words that belong to it. */
+export { Player } from './player.svelte';
+export { pieceAt, piecesOf, type TextPiece, type TimedWord } from './words';

@@ -1,0 +1,30 @@
+import { TimbreError } from '$workers/contract';
+import type { Store } from './store';
+
+/** Whether a thing is on the disk, or only in memory because the disk is full. */
+export type Kept = 'disk' | 'memory';
+
+/** The sound files of messages, as Blobs on the outside. */
+export class AudioFiles {
+  constructor(private readonly store: Store) {}
+
+  /** Errors: `storage/…`; a full disk is not one, it says 'memory'. */
+  async put(id: string, messageId: string, blob: Blob, createdAt: number): Promise<Kept> {
+    // Read before the transaction: it would close while the Blob is waited for.
+    const bytes = await blob.arrayBuffer();
+    const row = { id, messageId, mimeType: blob.type, bytes, sizeBytes: bytes.byteLength, createdAt };
+    await this.store.write(['audio'], (unit) => unit.put('audio', row));
+    return this.store.overlay.get('audio', id) ? 'memory' : 'disk';
+  }
+
+  /** Errors: `storage/not-found`. */
+  async get(id: string): Promise<Blob> {
+    const row = await this.store.get('audio', id);
+    if (!row) throw new TimbreError('storage/not-found', `no audio ${id}`);
+    return new Blob([row.bytes], { type: row.mimeType });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.store.write(['audio'], (unit) => unit.remove('audio', id));
+  }
+}

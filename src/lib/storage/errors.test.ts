@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { TimbreError } from '$workers/contract';
+import { asStorageError, isQuotaError } from './errors';
+
+const named = (name: string, message = '', extra: object = {}) =>
+  Object.assign(new Error(message), { name }, extra);
+
+describe('isQuotaError', () => {
+  it.each([
+    ['the standard name', new DOMException('full', 'QuotaExceededError')],
+    ['Firefox', named('NS_ERROR_DOM_QUOTA_REACHED')],
+    ['Firefox, disk', named('NS_ERROR_FILE_NO_DEVICE_SPACE')],
+    ['an old code', { name: 'Error', code: 22, message: '' }],
+    ['Firefox, code', { name: 'Error', code: 1014, message: '' }],
+    [
+      'Chromium, LevelDB',
+      named('UnknownError', 'Internal error committing transaction. FILE_ERROR_NO_SPACE')
+    ],
+    ['Safari, in words', named('UnknownError', 'Unable to store record: not enough space')],
+    ['Dexie, wrapped', named('AbortError', 'Transaction aborted', { inner: named('QuotaExceededError') })],
+    ['Dexie, bulk', named('BulkError', '1 of 2 failed', { failures: [named('QuotaExceededError')] })],
+    ['ours', new TimbreError('storage/full', '')]
+  ])('%s', (_, error) => expect(isQuotaError(error)).toBe(true));
+
+  it.each([
+    ['a plain abort', named('AbortError', 'The transaction was aborted')],
+    ['words of another error', named('TypeError', 'quota is not a function')],
+    ['nothing', undefined],
+    [
+      'a circle',
+      (() => {
+        const e = named('AbortError');
+        return Object.assign(e, { inner: e });
+      })()
+    ]
+  ])('not %s', (_, error) => expect(isQuotaError(error)).toBe(false));
+});
+
+it('codes every error and keeps its cause', () => {
+  const cause = named('ConstraintError', 'twice');
+  expect(asStorageError(cause)).toMatchObject({ code: 'storage/failed', cause });
+  expect(asStorageError(named('DatabaseClosedError')).code).toBe('storage/blocked');
+  const coded = new TimbreError('job/cancelled', '');
+  expect(asStorageError(coded)).toBe(coded);
+});

@@ -1,0 +1,15 @@
+/**
+ * What is kept on this device: messages, sound, people, recordings under way, jobs, settings.
+ * A full disk is a state (`Storage.state`), never a lost message: what finds no room stays in memory.
+ */
+export { createStorage, openStorage, type Storage, type StorageOptions } from './storage';
+export { Store, type Live, type Reader, type Unit } from './store';
+export { AudioFiles, type Kept } from './audioFiles';
+export { SettingsStore } from './settings';
+export { DEFAULT_SETTINGS, type SettingName, type Settings } from './settingsSchema';
+export { type StorageManagerLike, type StorageState } from './state';
+export { asStorageError, isBlockedError, isQuotaError } from './errors';
+export { createDatabase, MIGRATIONS, type Migration, type TimbreDatabase } from './schema';
+export { fold, wordsOf } from './words';
+export { ME } from './records';
+export type * from './records';

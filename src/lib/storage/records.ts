@@ -1,0 +1,296 @@
+/**
+ * What is kept on the device, one interface a table. Every row has a string `id`.
+ * Times are milliseconds since 1970, lengths of sound are milliseconds, sizes are bytes.
+ * The doors of other capabilities give these types on under their own names.
+ */
+import type {
+  ErrorCode,
+  Lang,
+  LanguageGuess,
+  Segment,
+  TranscriptionSource,
+  VoiceFidelity
+} from '$workers/contract';
+
+/** The id of the person whose device this is: the default sender, and the default profile. */
+export const ME = 'me';
+
+/** An error as it is kept with what it stopped. People read the catalogue's sentence for `code`. */
+export interface StoredError {
+  code: ErrorCode;
+  /** For developers. */
+  message: string;
+}
+
+/** What a person wants messages to be translated into. */
+export interface LanguageChoice {
+  systemLanguage: Lang;
+  regionalLanguage: Lang | null;
+  customDestinationLanguage: Lang | null;
+  useCustomDestination: boolean;
+  translateToSystemLanguage: boolean;
+  translateToRegionalLanguage: boolean;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  languages: LanguageChoice;
+  createdAt: number;
+  updatedAt: number;
+  /** Set while the deletion can still be undone. */
+  deletedAt: number | null;
+}
+
+/** A person's place in one conversation. */
+export interface Member {
+  personId: string;
+  /** A person who left is kept, inactive, so that old messages still have a sender. */
+  active: boolean;
+  /** For this conversation only; null: the person's own choice. */
+  languages: LanguageChoice | null;
+}
+
+export interface Conversation {
+  id: string;
+  title: string;
+  members: Member[];
+  /** The ids in `members`, for the index. */
+  memberIds: string[];
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+}
+
+export type AudioFormat = 'mp3' | 'wav' | 'ogg';
+
+/**
+ * Bytes and not a Blob: WebKit has lost Blobs kept in IndexedDB (they read as empty or fail after a
+ * while) and refuses them in private windows; an ArrayBuffer is copied whole and always reads back.
+ */
+export interface AudioRecord {
+  id: string;
+  messageId: string;
+  mimeType: string;
+  bytes: ArrayBuffer;
+  sizeBytes: number;
+  createdAt: number;
+}
+
+/** How a message began. */
+export type MessageSource = 'recorded' | 'file' | 'typed';
+
+/**
+ * `waiting`: in the queue. `working`: a step runs. `ready`: every language is there.
+ * `incomplete`: some languages failed. `failed`: nothing could be made. `cancelled`: stopped by a person,
+ * what was finished is kept. `no-speech`: heard, and there were no words in it.
+ */
+export type MessageStatus =
+  'waiting' | 'working' | 'ready' | 'incomplete' | 'failed' | 'cancelled' | 'no-speech';
+
+/** The sound as it came in. */
+export interface OriginalAudio {
+  audioId: string;
+  /** The file's own name; empty for a recording. */
+  name: string;
+  mimeType: string;
+  sizeBytes: number;
+  /** Null until it has been decoded. */
+  durationMs: number | null;
+  /** By content, e.g. `ogg`; null until it has been decoded. */
+  container: string | null;
+  codec: string | null;
+  /** Heights of the drawn waveform, 0…1; empty until it has been decoded. */
+  peaks: number[];
+}
+
+/** A transcript as it stands: the recogniser's, the caller's, or what a person made of it. */
+export interface Transcript {
+  /** Empty when no speech was found. */
+  text: string;
+  language: Lang;
+  languageGuesses: LanguageGuess[];
+  /** 0…1; 0 for an empty transcript. */
+  confidence: number;
+  source: TranscriptionSource;
+  segments: Segment[];
+  durationMs: number;
+  model: string;
+}
+
+/** What a transcript was before it was changed. */
+export interface TranscriptRevision {
+  revision: number;
+  text: string;
+  language: Lang;
+  by: 'recognised' | 'supplied' | 'typed' | 'edited';
+  /** When it was made. */
+  at: number;
+}
+
+/** Which languages a message goes to: by the conversation's policy, or picked by hand. */
+export type TargetChoice = { by: 'policy' } | { by: 'hand'; languages: Lang[] };
+
+/** A transcript that came with the audio. */
+export interface SuppliedTranscription {
+  text: string;
+  language: Lang | null;
+}
+
+export interface AudioMessage {
+  id: string;
+  /** Null: outside any conversation. */
+  conversationId: string | null;
+  senderId: string;
+  source: MessageSource;
+  status: MessageStatus;
+  /** Null for a typed message. */
+  original: OriginalAudio | null;
+  supplied: SuppliedTranscription | null;
+  /** Chosen by the person over what was detected. */
+  languageOverride: Lang | null;
+  transcription: Transcript | null;
+  /** 0 before the first transcript, then one more with every change of its text or language. */
+  transcriptRevision: number;
+  /** The current text is a person's correction. */
+  transcriptEdited: boolean;
+  /** Earlier transcripts, oldest first. */
+  revisions: TranscriptRevision[];
+  targets: TargetChoice;
+  /** 0…1 of the voice model that spoke; null: none (`stock`). */
+  voiceModelQuality: number | null;
+  /** Time worked on it, waiting not counted. */
+  processingTimeMs: number;
+  error: StoredError | null;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt: number | null;
+  /** Kept by storage for the search: folded words of the transcript. */
+  words: string[];
+}
+
+/** `stale`: older than what it was made from; its old sound still plays. */
+export type VersionStatus = 'pending' | 'running' | 'ready' | 'stale' | 'failed';
+
+/** A stretch of a translation and the sentences that it translates. */
+export interface TranslatedUnit {
+  /** One sentence; several where a person rewrote across their borders. */
+  sources: string[];
+  text: string;
+  /** Written by a person. */
+  edited: boolean;
+}
+
+export interface SpokenWord {
+  text: string;
+  startMs: number;
+  endMs: number;
+}
+
+/** A version's sound. */
+export interface VersionAudio {
+  audioId: string;
+  /** The `textRevision` that it speaks. */
+  textRevision: number;
+  durationMs: number;
+  format: AudioFormat;
+  fidelity: VoiceFidelity;
+  /** Cosine to the speaker's centroid, −1…1; null where there is no voice model. */
+  similarity: number | null;
+  /** Engine and voice, e.g. `espeak-ng/fr`. */
+  ttsModel: string;
+  words: SpokenWord[];
+  peaks: number[];
+}
+
+export interface TranslatedAudioVersion {
+  /** `${messageId}:${language}` */
+  id: string;
+  messageId: string;
+  language: Lang;
+  /** Place among the message's versions, from 0. */
+  order: number;
+  status: VersionStatus;
+  /** The transcript's revision and language that the text was made from; 0 and null before there is one. */
+  revision: number;
+  sourceLanguage: Lang | null;
+  /** Null until it is translated. */
+  text: string | null;
+  /** One more with every change of the text. */
+  textRevision: number;
+  units: TranslatedUnit[];
+  /** A person changed the text. */
+  edited: boolean;
+  /** What a person had written and a later translation replaced, newest last. */
+  keptEdits: string[];
+  /** Languages on the way when there was no direct model. */
+  via: Lang[];
+  translationModel: string;
+  audio: VersionAudio | null;
+  error: StoredError | null;
+  createdAt: number;
+  updatedAt: number;
+  /** Kept by storage for the search. */
+  words: string[];
+}
+
+export type JobStep = 'decode' | 'transcribe' | 'translate' | 'voice' | 'synthesize';
+export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** A message's way through the pipeline, as far as it has come. Its id is the message's. */
+export interface JobRecord {
+  id: string;
+  state: JobState;
+  /** Where it was asked to begin: the whole of which `fraction` is a part. */
+  first: JobStep;
+  /** The step that runs or comes next. */
+  step: JobStep;
+  /** Changes whenever a person changes what is to be done; what an older run still brings is dropped. */
+  run: number;
+  /** How often this step was begun without an end: a step that takes the tab down is not begun for ever. */
+  starts: number;
+  /** 0…1 of the whole job at the last finished step. */
+  fraction: number;
+  elapsedMs: number;
+  error: StoredError | null;
+  /** The queue's order. */
+  queuedAt: number;
+  updatedAt: number;
+}
+
+/** A recording that is being made or was left behind. */
+export interface TakeRecord {
+  id: string;
+  mimeType: string;
+  startedAt: number;
+  durationMs: number;
+  chunkCount: number;
+  state: 'recording' | 'paused' | 'stopped';
+}
+
+export interface TakeChunkRecord {
+  /** `${takeId}:${index}` */
+  id: string;
+  takeId: string;
+  index: number;
+  bytes: ArrayBuffer;
+}
+
+export interface SettingRecord {
+  /** The setting's name. */
+  id: string;
+  value: unknown;
+}
+
+export interface Tables {
+  messages: AudioMessage;
+  audio: AudioRecord;
+  versions: TranslatedAudioVersion;
+  people: Person;
+  conversations: Conversation;
+  takes: TakeRecord;
+  takeChunks: TakeChunkRecord;
+  jobs: JobRecord;
+  settings: SettingRecord;
+}
+export type TableName = keyof Tables;

@@ -1,0 +1,46 @@
+/** What a person reads when something fails: what happened, what was kept, what can be done. */
+import { ERROR_CODES, type ErrorCode } from '$workers/contract';
+import { m } from './i18n';
+
+const SENTENCES: Record<ErrorCode, () => string> = {
+  'audio/empty': m.error_audio_empty,
+  'audio/too-large': m.error_audio_too_large,
+  'audio/too-long': m.error_audio_too_long,
+  'audio/too-short': m.error_audio_too_short,
+  'audio/not-audio': m.error_audio_not_audio,
+  'audio/unsupported': m.error_audio_unsupported,
+  'audio/damaged': m.error_audio_damaged,
+  'audio/no-microphone': m.error_audio_no_microphone,
+  'audio/microphone-denied': m.error_audio_microphone_denied,
+  'audio/recorder-failed': m.error_audio_recorder_failed,
+  'audio/encode-failed': m.error_audio_encode_failed,
+  'speech/none-found': m.error_speech_none_found,
+  'language/unsupported': m.error_language_unsupported,
+  'model/missing': m.error_model_missing,
+  'model/load-failed': m.error_model_load_failed,
+  'model/run-failed': m.error_model_run_failed,
+  'translate/no-path': m.error_translate_no_path,
+  'translate/incomplete': m.error_translate_incomplete,
+  'synthesize/failed': m.error_synthesize_failed,
+  'storage/full': m.error_storage_full,
+  'storage/blocked': m.error_storage_blocked,
+  'storage/failed': m.error_storage_failed,
+  'storage/not-found': m.error_storage_not_found,
+  'job/cancelled': m.error_job_cancelled,
+  'job/timeout': m.error_job_timeout,
+  'worker/crashed': m.error_worker_crashed,
+  'network/offline': m.error_network_offline,
+  'input/invalid': m.error_input_invalid,
+  unknown: m.error_unknown
+};
+
+/** The sentences for a code, in the person's language. */
+export function errorSentence(code: ErrorCode): string {
+  return SENTENCES[code]();
+}
+
+/** The code of whatever was thrown; also of errors that crossed from a worker. */
+export function errorCodeOf(error: unknown): ErrorCode {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return ERROR_CODES.find((known) => known === code) ?? 'unknown';
+}

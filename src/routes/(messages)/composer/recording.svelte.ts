@@ -1,0 +1,162 @@
+import type { App } from '$lib/app';
+import type { AudioLevel, DiscardedTake, RecordedTake, Recorder } from '$lib/audio';
+import { busy, errorCodeOf } from '$lib/ui';
+import type { ErrorCode } from '$workers/contract';
+import { LevelFollower, type LevelVerdict } from './level';
+
+export type RecordingPhase = 'idle' | 'starting' | 'recording' | 'paused' | 'stopped';
+
+/** Bars that the panel draws; the oldest goes when a new one comes. */
+const BARS = 96;
+const BAR_MS = 90;
+
+/** One recording as the panel shows it. The recorder itself stores each second before it is reported. */
+export class Recording {
+  phase = $state<RecordingPhase>('idle');
+  durationMs = $state(0);
+  /** dB below full scale, falling slowly. */
+  levelDbfs = $state(-100);
+  verdict = $state<LevelVerdict>('listening');
+  /** 0…1, newest last. */
+  bars = $state.raw<number[]>([]);
+  problem = $state<ErrorCode | null>(null);
+  /** It paused by itself. */
+  interrupted = $state(false);
+  canResume = $state(true);
+
+  #recorder: Recorder | null = null;
+  /** Set aside and taken back, or ended by the browser: it can't go on, but it can be sent. */
+  #take: RecordedTake | null = null;
+  #endBusy: (() => void) | undefined;
+  #level = new LevelFollower();
+  #lastBarAt = 0;
+  #loudest = 0;
+
+  constructor(private readonly app: App) {}
+
+  get active(): boolean {
+    return this.phase !== 'idle';
+  }
+
+  /** Asks for the microphone. What goes wrong is in `problem`. */
+  async start(): Promise<void> {
+    if (this.phase !== 'idle') return;
+    this.#reset();
+    this.phase = 'starting';
+    this.#endBusy = busy.begin('recording');
+    try {
+      const { Recorder } = await import('$lib/audio');
+      const recorder = new Recorder({ journal: this.app.storage.takes });
+      this.#recorder = recorder;
+      recorder.on('level', (level) => this.#hear(level));
+      recorder.on('state', (state) => {
+        if (state === 'recording' || state === 'paused') this.phase = state;
+        this.canResume = recorder.canResume || state === 'recording';
+      });
+      recorder.on('problem', ({ code }) => (this.problem = code));
+      recorder.on('interrupted', ({ canResume }) => {
+        this.interrupted = true;
+        this.canResume = canResume;
+      });
+      await recorder.start();
+    } catch (error) {
+      const code = errorCodeOf(error);
+      this.#end();
+      this.problem = code;
+    }
+  }
+
+  pause(): void {
+    this.#recorder?.pause();
+    this.durationMs = this.#recorder?.durationMs ?? this.durationMs;
+  }
+
+  resume(): void {
+    this.interrupted = false;
+    try {
+      this.#recorder?.resume();
+    } catch (error) {
+      this.problem = errorCodeOf(error);
+    }
+  }
+
+  /** What was recorded so far. */
+  async preview(): Promise<Blob> {
+    if (this.#take) return this.#take.blob;
+    if (!this.#recorder) return new Blob();
+    return this.#recorder.preview();
+  }
+
+  /** Ends it, for sending. The journal keeps it until the message is stored. */
+  async stop(): Promise<RecordedTake> {
+    const take = this.#take ?? (await this.#recorder?.stop());
+    if (!take) throw new Error('nothing is being recorded');
+    this.#take = take;
+    this.phase = 'stopped';
+    return take;
+  }
+
+  /** Sets it aside; `restore` takes it back, `forget` ends it for good. */
+  async discard(): Promise<DiscardedTake | null> {
+    const recorder = this.#recorder;
+    const take = this.#take;
+    this.#end();
+    if (recorder && !take) return recorder.discard();
+    if (!take) return null;
+    return { take, undo: () => take, forget: () => this.app.storage.takes.remove(take.takeId) };
+  }
+
+  restore(take: RecordedTake): void {
+    this.#reset();
+    this.#take = take;
+    this.durationMs = take.durationMs;
+    this.canResume = false;
+    this.phase = 'stopped';
+    this.#endBusy = busy.begin('a recording waits to be sent');
+  }
+
+  /** It was sent. */
+  done(): void {
+    this.#end();
+  }
+
+  /** The page goes: what was recorded stays in the journal, and is offered on return. */
+  leave(): void {
+    this.#recorder?.dispose();
+    this.#end();
+  }
+
+  #hear(level: AudioLevel): void {
+    const now = performance.now();
+    this.durationMs = this.#recorder?.durationMs ?? 0;
+    this.verdict = this.#level.follow(level, now);
+    this.levelDbfs = this.#level.shownDbfs;
+    this.#loudest = Math.max(this.#loudest, level.peakDbfs <= -60 ? 0 : 1 + level.peakDbfs / 60);
+    if (now - this.#lastBarAt < BAR_MS) return;
+    this.#lastBarAt = now;
+    this.bars = [...this.bars.slice(-(BARS - 1)), this.#loudest];
+    this.#loudest = 0;
+  }
+
+  #reset(): void {
+    this.#recorder = null;
+    this.#take = null;
+    this.durationMs = 0;
+    this.levelDbfs = -100;
+    this.verdict = 'listening';
+    this.bars = [];
+    this.problem = null;
+    this.interrupted = false;
+    this.canResume = true;
+    this.#level = new LevelFollower();
+  }
+
+  #end(): void {
+    this.#endBusy?.();
+    this.#endBusy = undefined;
+    const { problem } = this;
+    this.#reset();
+    this.problem = problem;
+    this.phase = 'idle';
+  }
+}

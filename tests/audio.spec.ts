@@ -1,0 +1,266 @@
+/**
+ * Sound in a real browser: every odd file gives sound or a coded error, and the page lives on; what goes
+ * out comes back; a recording survives. On a bare page of its own (`audio-harness/`), so that it is about
+ * decoding, encoding and recording alone.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createServer, type ViteDevServer } from 'vite';
+import { ERROR_CODES } from '../workers/contract';
+import { expect, test } from './harness';
+
+const PORT = Number(process.env.E2E_PORT ?? 4273) + 100;
+const SHARED = join(import.meta.dirname, '../../shared');
+
+test.use({ baseURL: `http://localhost:${PORT}` });
+
+let server: ViteDevServer;
+
+test.beforeAll(async () => {
+  const configFile = join(import.meta.dirname, 'audio-harness/vite.config.ts');
+  server = await createServer({ configFile, logLevel: 'error', server: { port: PORT, strictPort: true } });
+  await server.listen();
+});
+
+test.afterAll(() => server.close());
+
+test.beforeEach(async ({ page }) => {
+  await page.goto('/');
+  await page.waitForFunction(() => 'timbreAudio' in window);
+});
+
+function filesUnder(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+function skipLoudlyWithout(path: string): void {
+  const isThere = existsSync(path);
+  if (!isThere) console.warn(`SKIPPED: ${path} is absent.`);
+  test.skip(!isThere, `${path} is absent`);
+}
+
+interface Outcome {
+  file: string;
+  code?: string;
+  durationMs?: number;
+  container?: string;
+  peak?: number;
+  warnings?: string[];
+}
+
+test.describe('files', () => {
+  async function decode(page: import('@playwright/test').Page, file: string): Promise<Outcome> {
+    await page.setInputFiles('input', file);
+    const outcome = await page.evaluate(async () => {
+      const blob = document.querySelector('input')?.files?.[0];
+      if (!blob) throw new Error('The input has no file.');
+      try {
+        const { samples, durationMs, container, warnings } = await window.timbreAudio.decodeAudio(blob);
+        let peak = 0;
+        for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+        return { durationMs, container, peak, warnings };
+      } catch (error) {
+        return {
+          code: error instanceof Error && 'code' in error ? String(error.code) : `uncoded: ${String(error)}`
+        };
+      }
+    });
+    return { file: basename(file), ...outcome };
+  }
+
+  test('malformed and unusual ones: sound or a coded error, and the page lives on', async ({ page }) => {
+    test.setTimeout(600_000); // over a hundred files, on a machine that may be busy
+    const folder = join(SHARED, 'bad-audio');
+    skipLoudlyWithout(folder);
+    const outcomes: Outcome[] = [];
+    for (const file of filesUnder(folder)) outcomes.push(await decode(page, file));
+    for (const { file, code, durationMs, peak } of outcomes) {
+      if (code === undefined) expect(durationMs, file).toBeGreaterThan(0);
+      else expect(ERROR_CODES.map(String), file).toContain(code);
+      // A decoder's overshoot is fine; noise from misread bytes would go far beyond.
+      if (peak !== undefined) expect(peak, file).toBeLessThan(2);
+    }
+    const codes = Object.fromEntries(outcomes.map(({ file, code, container }) => [file, code ?? container]));
+    expect(codes).toMatchObject({
+      'padded24b.wav': 'wav',
+      'misaligned-chunk.wav': 'wav',
+      'fixture.m4a': 'mp4',
+      'fixture.mp3': 'mp3',
+      'fixture.opus': 'ogg',
+      'fixture-id3v2.flac': 'flac',
+      'fixture.amr': 'audio/unsupported',
+      'fixture-isom.mp4': 'audio/damaged',
+      'test_stereo_left_right.webm': 'audio/not-audio',
+      'pcmwaveformat-8bit-44100Hz-mono.wav': 'audio/empty'
+    });
+    const heard = outcomes.filter(({ code }) => code === undefined);
+    expect(heard.length).toBeGreaterThan(40);
+  });
+
+  test('recordings from people’s browsers, whatever their names say', async ({ page }) => {
+    const folder = join(SHARED, 'speech/mediarecorder');
+    skipLoudlyWithout(folder);
+    const containers = new Set<string | undefined>();
+    for (const file of filesUnder(folder).filter((name) => name.endsWith('.webm'))) {
+      const outcome = await decode(page, file);
+      expect(outcome, file).toMatchObject({ warnings: [] });
+      expect(outcome.durationMs, file).toBeGreaterThan(1500);
+      expect(outcome.peak, file).toBeGreaterThan(0.05);
+      containers.add(outcome.container);
+    }
+    expect(containers).toEqual(new Set(['ogg', 'webm']));
+  });
+
+  test('speech', async ({ page }) => {
+    skipLoudlyWithout(join(SHARED, 'speech'));
+    for (const name of ['jfk.flac', 'de-kerstin/de_rhasspy-0004.ogg', 'en-arctic/bdl/arctic_a0001.ogg']) {
+      const outcome = await decode(page, join(SHARED, 'speech', name));
+      expect(outcome, name).toMatchObject({ warnings: [] });
+      expect(outcome.durationMs, name).toBeGreaterThan(3000);
+    }
+  });
+});
+
+test('what goes out comes back, in each format, with its tags', async ({ page }) => {
+  for (const [format, mimeType] of [
+    ['mp3', 'audio/mpeg'],
+    ['wav', 'audio/wav'],
+    ['ogg', 'audio/ogg']
+  ] as const) {
+    const result = await page.evaluate(async (format) => {
+      const audio = window.timbreAudio;
+      // 22.05 kHz, as speech engines give it.
+      const samples = Float32Array.from(
+        { length: 2 * 22_050 },
+        (_, i) => 0.4 * Math.sin((2 * Math.PI * 330 * i) / 22_050)
+      );
+      const tags = { title: 'Привет', artist: 'Odile', language: 'ru', comment: audio.aiSpeechComment('ru') };
+      const fractions: number[] = [];
+      const blob = await audio.encodeAudio({ samples, sampleRateHz: 22_050 }, format, tags, {
+        onProgress: ({ fraction }) => fractions.push(fraction)
+      });
+      const decoded = await audio.decodeAudio(new File([blob], 'misnamed.bin'));
+      const { rmsDbfs } = audio.measure(decoded);
+      return {
+        type: blob.type,
+        text: new TextDecoder().decode(await blob.arrayBuffer()),
+        untouched: samples.length,
+        durationMs: decoded.durationMs,
+        container: decoded.container,
+        rmsDbfs
+      };
+    }, format);
+    expect(result).toMatchObject({ type: mimeType, container: format, untouched: 44_100 });
+    for (const tag of ['Привет', 'Odile', 'AI-generated speech (Timbre), language ru'])
+      expect(result.text).toContain(tag);
+    // MP3 pads its first and last frames.
+    expect(Math.abs(result.durationMs - 2000)).toBeLessThan(150);
+    expect(Math.abs(result.rmsDbfs - 20 * Math.log10(0.4 / Math.SQRT2)), format).toBeLessThan(1);
+  }
+});
+
+test('a file that was cut off gives the sound it has, and says so', async ({ page }) => {
+  const results = await page.evaluate(async () => {
+    const audio = window.timbreAudio;
+    const samples = Float32Array.from({ length: 64_000 }, (_, i) => 0.4 * Math.sin(i / 10));
+    const outcomes = [];
+    for (const format of ['mp3', 'wav', 'ogg'] as const) {
+      const whole = await audio.encodeAudio({ samples, sampleRateHz: 16_000 }, format);
+      const decoded = await audio.decodeAudio(whole.slice(0, whole.size * 0.6));
+      outcomes.push({ format, durationMs: decoded.durationMs, warnings: decoded.warnings });
+    }
+    return outcomes;
+  });
+  for (const { format, durationMs, warnings } of results) {
+    expect(durationMs, format).toBeGreaterThan(1500);
+    expect(durationMs, format).toBeLessThan(3000);
+    expect(warnings, format).toHaveLength(1);
+  }
+});
+
+test('cancelling answers, and the next file decodes', async ({ page }) => {
+  const codes = await page.evaluate(async () => {
+    const audio = window.timbreAudio;
+    const samples = new Float32Array(60 * 16_000).fill(0.1);
+    const blob = await audio.encodeAudio({ samples, sampleRateHz: 16_000 }, 'wav');
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'done',
+        (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error)
+      );
+    const controller = new AbortController();
+    const decoding = codeOf(audio.decodeAudio(blob, { signal: controller.signal }));
+    const encoding = codeOf(
+      audio.encodeAudio({ samples, sampleRateHz: 16_000 }, 'mp3', {}, { signal: controller.signal })
+    );
+    controller.abort();
+    return [
+      await decoding,
+      await encoding,
+      await codeOf(audio.decodeAudio(blob)),
+      await codeOf(audio.decodeAudio(blob, { maxMs: 10_000 })),
+      await codeOf(audio.decodeAudio(new Blob([]))),
+      await codeOf(audio.decodeAudio(new Blob([new Uint8Array(audio.MAX_AUDIO_BYTES + 1)])))
+    ];
+  });
+  expect(codes).toEqual([
+    'job/cancelled',
+    'job/cancelled',
+    'done',
+    'audio/too-long',
+    'audio/empty',
+    'audio/too-large'
+  ]);
+});
+
+test('a recording is metered, journalled, paused, played back, finished, and can be had after a crash', async ({
+  page
+}) => {
+  const result = await page.evaluate(async () => {
+    const audio = window.timbreAudio;
+    const journal = audio.createMemoryJournal();
+    const recorder = new audio.Recorder({ journal, processing: 'raw' });
+    let loudest = -100;
+    recorder.on('level', ({ rmsDbfs }) => (loudest = Math.max(loudest, rmsDbfs)));
+    const secondChunk = new Promise<void>((resolve) => {
+      recorder.on('chunk', ({ index }) => {
+        if (index === 1) resolve();
+      });
+    });
+    await recorder.start();
+    await secondChunk;
+    // As after a crash: only what the journal has.
+    const crashed = await audio.recoverTake(journal, recorder.id);
+    const whileRecording = (await audio.listTakes(journal)).length;
+    recorder.pause();
+    const preview = await audio.decodeAudio(await recorder.preview());
+    recorder.resume();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const take = await recorder.stop();
+    const whole = await audio.decodeAudio(take.blob);
+    const [listed] = await audio.listTakes(journal);
+    return {
+      loudest,
+      whileRecording,
+      crashedMs: crashed.audio.durationMs,
+      previewMs: preview.durationMs,
+      takeMs: take.durationMs,
+      wholeMs: whole.durationMs,
+      mimeType: take.mimeType,
+      journalled: take.journalled,
+      listed
+    };
+  });
+  expect(result.loudest).toBeGreaterThan(-50);
+  expect(result.whileRecording).toBe(0);
+  expect(result.crashedMs).toBeGreaterThan(800);
+  expect(result.previewMs).toBeGreaterThanOrEqual(result.crashedMs);
+  expect(result.wholeMs).toBeGreaterThan(result.previewMs);
+  expect(Math.abs(result.wholeMs - result.takeMs)).toBeLessThan(400);
+  expect(result.mimeType).toContain('webm');
+  expect(result.journalled).toBe(true);
+  expect(result.listed).toMatchObject({ state: 'stopped' });
+});

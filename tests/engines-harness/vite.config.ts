@@ -1,0 +1,61 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+import { isolation } from '../../vite/isolation';
+import { RUNTIME_ENTRY, shippedFiles } from '../../vite/shipped-files';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * `/models/full/`: the fixture models without their 8-bit weights, which would run on WASM whatever the device.
+ * `/runtime-once/`: a runtime whose WebGPU file can be had once, by the self-test: a device that is lost
+ * afterwards.
+ */
+function oddities(): Plugin {
+  return {
+    name: 'timbre-test:oddities',
+    configureServer(server) {
+      let given = false;
+      server.middlewares.use((request, response, next) => {
+        const url = (request.url ?? '').split('?')[0] ?? '';
+        const missing = () => {
+          response.statusCode = 404;
+          response.end();
+        };
+        if (url.startsWith('/models/full/')) {
+          const file = join(at('../fixtures/models'), posix.normalize(url.slice('/models/full/'.length)));
+          if (file.includes('..') || file.includes('_quantized') || !existsSync(file)) return missing();
+          response.setHeader(
+            'Content-Type',
+            file.endsWith('.json') ? 'application/json' : 'application/octet-stream'
+          );
+          return void createReadStream(file).pipe(response);
+        }
+        if (url.startsWith('/runtime-once/')) {
+          response.setHeader('Cache-Control', 'no-store');
+          if (url.endsWith('.asyncify.wasm')) {
+            if (given) return missing();
+            given = true;
+          }
+          request.url = url.replace('/runtime-once/', '/runtime/');
+        }
+        next();
+      });
+    }
+  };
+}
+
+/** A bare page that holds the engine bridge, with the app's own runtime and the fixture models. */
+export default defineConfig({
+  root: at('.'),
+  cacheDir: at('../../node_modules/.vite-engines-harness'),
+  plugins: [isolation(), oddities(), shippedFiles()],
+  resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
+  server: { fs: { allow: [at('../..')] }, hmr: false },
+  optimizeDeps: {
+    include: ['comlink', 'valibot'],
+    exclude: ['onnxruntime-web', '@echogarden/espeak-ng-emscripten']
+  },
+  worker: { format: 'es' }
+});

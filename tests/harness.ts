@@ -1,0 +1,71 @@
+/**
+ * What every end-to-end test starts from: a Chromium that this machine has, and a page on which a
+ * request to another origin, an uncaught error or a breach of the CSP fails the test.
+ *
+ * `test.use({ microphone: 'tests/….wav' })` feeds a file to the microphone.
+ */
+import { test as base, expect, type LaunchOptions } from '@playwright/test';
+import { resolve } from 'node:path';
+import { findChromium } from '../scripts/lib/chromium.mjs';
+
+interface WorkerOptions {
+  /** A WAV file that the microphone plays, in a loop; silence from a fake device when absent. */
+  microphone: string | undefined;
+}
+
+interface Guards {
+  /** What went wrong on the page so far; a test that provokes an error empties it. */
+  pageFaults: string[];
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required'
+];
+
+function microphoneFlags(file: string | undefined): string[] {
+  const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
+  return file ? [...flags, `--use-file-for-fake-audio-capture=${resolve(file)}`] : flags;
+}
+
+const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+export const test = base.extend<Guards, WorkerOptions & { launchOptions: LaunchOptions }>({
+  microphone: [undefined, { option: true, scope: 'worker' }],
+  launchOptions: [
+    async ({ microphone }, use, info) => {
+      const executablePath = await findChromium();
+      const gpu = info.project.name === 'webgpu' ? WEBGPU_FLAGS : [];
+      await use({
+        ...(executablePath ? { executablePath } : {}),
+        args: [...FLAGS, ...microphoneFlags(microphone), ...gpu]
+      });
+    },
+    { scope: 'worker' }
+  ],
+  pageFaults: [
+    async ({ context, baseURL }, use) => {
+      const faults: string[] = [];
+      const own = new URL(baseURL ?? '').origin;
+      context.on('request', (request) => {
+        const url = new URL(request.url());
+        const leaves = /^(https?|wss?):$/.test(url.protocol) && url.origin !== own;
+        if (leaves) faults.push(`request to another origin: ${url.href}`);
+      });
+      context.on('weberror', (error) => faults.push(`uncaught: ${error.error().message}`));
+      context.on('console', (message) => {
+        if (/Content Security Policy/i.test(message.text())) faults.push(`CSP: ${message.text()}`);
+      });
+      await use(faults);
+      expect(faults).toEqual([]);
+    },
+    { auto: true }
+  ]
+});
+
+export { expect };

@@ -1,0 +1,98 @@
+/** What tests of messages share: sound to feed in, the models to use, and ways to wait. */
+import { existsSync } from 'node:fs';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './harness';
+
+/** Real words need the trained models; until they are in the repository, models of the same layout stand in. */
+export const HAS_STARTER_MODELS =
+  existsSync('models/starter/whisper/config.json') && existsSync('models/starter/translation/config.json');
+
+export const SPEECH = 'static/sample/en.mp3';
+
+/** 16-bit mono WAV. @param sample value −1…1 at a time in seconds. */
+export function wav(seconds: number, sample: (at: number) => number, rateHz = 16_000): Buffer {
+  const count = Math.round(seconds * rateHz);
+  const buffer = Buffer.alloc(44 + count * 2);
+  buffer.write('RIFF', 0);
+  buffer.writeUInt32LE(36 + count * 2, 4);
+  buffer.write('WAVEfmt ', 8);
+  buffer.writeUInt32LE(16, 16);
+  buffer.writeUInt16LE(1, 20);
+  buffer.writeUInt16LE(1, 22);
+  buffer.writeUInt32LE(rateHz, 24);
+  buffer.writeUInt32LE(rateHz * 2, 28);
+  buffer.writeUInt16LE(2, 32);
+  buffer.writeUInt16LE(16, 34);
+  buffer.write('data', 36);
+  buffer.writeUInt32LE(count * 2, 40);
+  for (let i = 0; i < count; i++) buffer.writeInt16LE(Math.round(sample(i / rateHz) * 32_767), 44 + i * 2);
+  return buffer;
+}
+
+/** Writes a setting as the settings page would, before anything reads it. */
+export async function setSettings(page: Page, settings: Record<string, unknown>): Promise<void> {
+  await page.evaluate(
+    (values) =>
+      new Promise<void>((done, failed) => {
+        const request = indexedDB.open('timbre');
+        request.onerror = () => failed(request.error);
+        request.onsuccess = () => {
+          const transaction = request.result.transaction('settings', 'readwrite');
+          for (const [id, value] of Object.entries(values))
+            transaction.objectStore('settings').put({ id, value });
+          transaction.oncomplete = () => {
+            request.result.close();
+            done();
+          };
+          transaction.onerror = () => failed(transaction.error);
+        };
+      }),
+    settings
+  );
+}
+
+/** The place that everybody has, with models that are there. */
+export async function openNotes(page: Page, settings: Record<string, unknown> = {}): Promise<void> {
+  await page.goto('/conversations/notes');
+  await expect(page.getByRole('region', { name: /New message|Nouveau message/ })).toBeVisible();
+  const models = HAS_STARTER_MODELS
+    ? {}
+    : { transcriptionModel: 'fixtures/whisper', translationModel: 'fixtures/m2m100' };
+  await setSettings(page, { ...models, ...settings });
+  await page.reload();
+  await expect(page.getByRole('region', { name: /New message|Nouveau message/ })).toBeVisible();
+}
+
+export async function typeMessage(page: Page, text: string): Promise<void> {
+  const before = await page.getByTestId('message').count();
+  await page.getByRole('button', { name: 'Type it' }).click();
+  await page.getByLabel('Your message').fill(text);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByTestId('message')).toHaveCount(before + 1);
+}
+
+export interface FileToSend {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export async function sendFile(page: Page, file: string | FileToSend): Promise<void> {
+  const before = await page.getByTestId('message').count();
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByTestId('message')).toHaveCount(before + 1);
+}
+
+/** Waits until the newest message is worked on no more. @returns its status. */
+export async function settled(page: Page): Promise<string> {
+  const card = lastMessage(page);
+  await expect(card).toHaveAttribute('data-status', /^(ready|incomplete|failed|cancelled|no-speech)$/, {
+    timeout: 90_000
+  });
+  return (await card.getAttribute('data-status')) ?? '';
+}
+
+export function lastMessage(page: Page): Locator {
+  return page.getByTestId('message').last();
+}

@@ -1,0 +1,27 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+import { isolation } from './vite/isolation.ts';
+import { RUNTIME_ENTRY, shippedFiles } from './vite/shipped-files.ts';
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/lib/paraglide',
+      strategy: ['localStorage', 'preferredLanguage', 'baseLocale']
+    }),
+    isolation(),
+    shippedFiles(),
+    sveltekit()
+  ],
+  // Every door to the runtime leads to the same build: one .wasm, fetched once.
+  resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
+  worker: { format: 'es' },
+  // The workers lie beside `src`, not in it.
+  server: { fs: { allow: ['workers'] } },
+  optimizeDeps: {
+    exclude: ['@huggingface/transformers', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
+  },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, assetsInlineLimit: 1024 }
+});

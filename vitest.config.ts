@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // The compiler alone, not the whole kit: unit tests touch modules and runes, never routes.
+  plugins: [svelte()],
+  resolve: {
+    alias: [
+      { find: /^\$lib\//, replacement: `${at('./src/lib')}/` },
+      { find: /^\$workers\//, replacement: `${at('./workers')}/` }
+    ]
+  },
+  test: {
+    environment: 'node',
+    include: [
+      'src/**/*.test.ts',
+      'workers/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'vite/**/*.test.ts',
+      'models/**/*.test.ts'
+    ],
+    testTimeout: 30_000,
+    passWithNoTests: true
+  }
+});

@@ -1,0 +1,38 @@
+import { expose, releaseProxy, transfer, type ProxyMethods } from 'comlink';
+import { TimbreError } from '../contract';
+import { encodeCompressed } from './compressed';
+import type { AudioTags, EncodeOutcome, OutputAudioFormat } from './types';
+import { encodeWav } from './wav';
+
+/** One file after another; whoever started the worker terminates it, which is also how encoding is cancelled. */
+const api = {
+  /** @param samples mono, −1…1. @param onProgress gets 0…1. @returns the file's bytes. */
+  async encode(
+    samples: Float32Array,
+    rateHz: number,
+    format: OutputAudioFormat,
+    tags: AudioTags,
+    onProgress: (fraction: number) => void
+  ): Promise<EncodeOutcome> {
+    try {
+      if (samples.length === 0) throw new TimbreError('audio/encode-failed', 'There is no sound to encode.');
+      const bytes =
+        format === 'wav'
+          ? encodeWav(samples, rateHz, tags)
+          : await encodeCompressed(samples, rateHz, format, tags, onProgress);
+      return transfer({ value: bytes, error: null }, [bytes]);
+    } catch (cause) {
+      const code = cause instanceof TimbreError ? cause.code : 'audio/encode-failed';
+      return {
+        value: null,
+        error: { code, message: cause instanceof Error ? cause.message : String(cause) }
+      };
+    } finally {
+      // Each file brings a message port of its own.
+      if (releaseProxy in onProgress) (onProgress as unknown as ProxyMethods)[releaseProxy]();
+    }
+  }
+};
+
+export type EncodeApi = typeof api;
+expose(api);

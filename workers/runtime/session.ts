@@ -1,0 +1,86 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { TimbreError, type Device, type WorkerConfig } from '../contract';
+import { asTimbreError } from '../wire';
+import { fetchBytes, type OnBytes } from './fetchBytes';
+import { configureRuntime, ort } from './ort';
+
+export type Feeds = Record<string, Tensor>;
+export type Fetched = Record<string, Tensor>;
+
+/** A loaded model. Its names say which of an export's variants it is. */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** Shape of an input as exported: a number where fixed, a name or -1 where free. Undefined if unknown. */
+  inputShape(name: string): readonly (number | string)[] | undefined;
+  /** @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'. */
+  run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetched>;
+  release(): Promise<void>;
+}
+
+export interface LoadOptions {
+  onBytes?: OnBytes | undefined;
+  /** Default: the first device of the plan. */
+  device?: Device;
+  /** e.g. 'basic' for exports that a later optimisation breaks. */
+  graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'all';
+}
+
+/**
+ * Loads a model from its URL. On WebGPU, operators that it lacks run on the CPU.
+ * @throws TimbreError 'model/missing', 'model/load-failed', 'network/offline'.
+ */
+export async function loadSession(
+  url: string,
+  config: WorkerConfig,
+  options: LoadOptions = {}
+): Promise<Session> {
+  const bytes = await fetchBytes(url, options.onBytes);
+  return createSession(bytes, config, { ...options, name: url });
+}
+
+/** The same from bytes. @param name for messages. */
+export async function createSession(
+  bytes: Uint8Array,
+  config: WorkerConfig,
+  options: LoadOptions & { name?: string } = {}
+): Promise<Session> {
+  configureRuntime(config);
+  const device = options.device ?? config.plan.devices[0] ?? 'wasm';
+  const name = options.name ?? 'model';
+  try {
+    const session = await ort.InferenceSession.create(bytes, {
+      executionProviders: [device],
+      graphOptimizationLevel: options.graphOptimizationLevel ?? 'all',
+      logSeverityLevel: 3 // that some small operators stay on the CPU is no news
+    });
+    return wrapSession(session, name);
+  } catch (cause) {
+    throw new TimbreError(
+      'model/load-failed',
+      `${name} could not be loaded on ${device}: ${asTimbreError(cause).message}`,
+      { cause }
+    );
+  }
+}
+
+function wrapSession(session: InferenceSession, name: string): Session {
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    inputShape(input) {
+      const metadata = session.inputMetadata.find((value) => value.name === input);
+      return metadata?.isTensor ? metadata.shape : undefined;
+    },
+    async run(feeds, fetches) {
+      try {
+        return fetches ? await session.run(feeds, fetches) : await session.run(feeds);
+      } catch (cause) {
+        throw new TimbreError('model/run-failed', `${name} failed: ${asTimbreError(cause).message}`, {
+          cause
+        });
+      }
+    },
+    release: () => session.release()
+  };
+}

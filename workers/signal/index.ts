@@ -1,0 +1,2 @@
+/** Signal arithmetic that several engines' front ends share. */
+export { RealFft } from './fft';

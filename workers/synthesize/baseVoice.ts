@@ -1,0 +1,25 @@
+import type { Lang } from '../contract';
+
+/** From here on, what stands at `at` in the text is spoken. */
+export interface Mark {
+  /** Index into the text. */
+  at: number;
+  /** From the sound's start. */
+  timeMs: number;
+}
+
+export interface Spoken {
+  /** Mono, −1…1. */
+  samples: Float32Array;
+  sampleRateHz: number;
+  /** In order of time. */
+  marks: Mark[];
+}
+
+/** What an engine that speaks must be able to do. */
+export interface BaseVoice {
+  /** Engine and voice, e.g. `espeak-ng/fr`. */
+  modelName(language: Lang): string;
+  /** One stretch of text. @param onFraction share of it that is spoken. */
+  say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken | Promise<Spoken>;
+}

@@ -1,0 +1,79 @@
+import createEspeak, { type EspeakModule, type EspeakWorker } from '@echogarden/espeak-ng-emscripten';
+import { TimbreError, type Lang } from '../../../contract';
+import { fetchBytes, type OnBytes } from '../../../runtime';
+import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
+import { speakable } from './speakable';
+import { voiceOf } from './voices';
+
+/** Words a minute. A little slower than eSpeak's own 175: its consonants are easier to follow so. */
+const RATE = 165;
+/** eSpeak's own. */
+const PITCH = 50;
+const PITCH_RANGE = 50;
+
+/** eSpeak NG: a robotic voice for every product language. */
+export class Espeak implements BaseVoice {
+  constructor(private readonly worker: EspeakWorker) {}
+
+  modelName(language: Lang): string {
+    return `espeak-ng/${voiceOf(language).name}`;
+  }
+
+  say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken {
+    const { worker } = this;
+    const { identifier } = voiceOf(language);
+    if (worker.set_voice(identifier) !== 0) {
+      throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${identifier}`);
+    }
+    worker.rate = RATE;
+    worker.pitch = PITCH;
+    worker.range = PITCH_RANGE;
+
+    const index = characterIndex(text);
+    const parts: Int16Array[] = [];
+    const marks: Mark[] = [];
+    worker.synthesize(speakable(text), (samples, events) => {
+      parts.push(samples);
+      for (const event of events) {
+        if (event.type === 'word')
+          marks.push({ at: index(event.text_position - 1), timeMs: event.audio_position });
+        onFraction?.(Math.min(1, index(event.text_position) / Math.max(1, text.length)));
+      }
+      return false;
+    });
+    return { samples: joined(parts), sampleRateHz: worker.samplerate, marks };
+  }
+}
+
+/** From a count of characters (code points) to an index into the string. */
+function characterIndex(text: string): (characters: number) => number {
+  const indices: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    indices.push(at);
+    at += character.length;
+  }
+  return (characters) => indices[Math.max(0, characters)] ?? text.length;
+}
+
+function joined(parts: readonly Int16Array[]): Float32Array {
+  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) for (const value of part) samples[at++] = value / 32768;
+  return samples;
+}
+
+/**
+ * @param dataUrl of `espeak-ng.data` (24 MB: every voice), which the app serves.
+ * @throws TimbreError 'model/missing', 'model/load-failed', 'network/offline'.
+ */
+export async function loadEspeak(dataUrl: string, onBytes?: OnBytes): Promise<Espeak> {
+  const { buffer } = await fetchBytes(dataUrl, onBytes);
+  let module: EspeakModule;
+  try {
+    module = await createEspeak({ getPreloadedPackage: () => buffer });
+  } catch (cause) {
+    throw new TimbreError('model/load-failed', 'eSpeak NG could not be started', { cause });
+  }
+  return new Espeak(new module.eSpeakNGWorker());
+}

@@ -1,0 +1,2 @@
+/** eSpeak NG in the browser. */
+export { Espeak, loadEspeak } from './espeak';

@@ -1,0 +1,49 @@
+/** Loudness of speech, so that every language and engine plays alike. */
+
+/** Root mean square of the spoken parts that is aimed at, in dB below full scale. */
+const TARGET_DBFS = -16;
+/** No sample goes above: lossy encoders overshoot a little. */
+const PEAK_DBFS = -1;
+/** Blocks so far below the loudest are pauses. */
+const GATE_DB = 25;
+const BLOCK_SECONDS = 0.05;
+
+const fromDb = (db: number) => 10 ** (db / 20);
+
+/** Changes the samples to the target level, or to the peak that is allowed where that comes first. */
+export function normaliseLevel(samples: Float32Array, sampleRateHz: number): void {
+  const peak = samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (peak === 0) return;
+  const gain = Math.min(fromDb(TARGET_DBFS) / spokenRms(samples, sampleRateHz), fromDb(PEAK_DBFS) / peak);
+  for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] as number) * gain;
+}
+
+/** Root mean square without the pauses. */
+export function spokenRms(samples: Float32Array, sampleRateHz: number): number {
+  const block = Math.max(1, Math.round(BLOCK_SECONDS * sampleRateHz));
+  const powers: number[] = [];
+  for (let from = 0; from < samples.length; from += block) {
+    const part = samples.subarray(from, from + block);
+    powers.push(part.reduce((sum, x) => sum + x * x, 0) / part.length);
+  }
+  const gate = Math.max(...powers) * fromDb(-GATE_DB) ** 2;
+  const spoken = powers.filter((power) => power >= gate);
+  return Math.sqrt(spoken.reduce((sum, power) => sum + power, 0) / Math.max(1, spoken.length));
+}
+
+/** −50 dB below full scale: eSpeak's pauses are silent, its quietest sounds louder. */
+const AUDIBLE = fromDb(-50);
+
+/** First and last+1 audible sample within [from, to); undefined when there is none. */
+export function audibleRange(
+  samples: Float32Array,
+  from = 0,
+  to = samples.length
+): { first: number; end: number } | undefined {
+  let first = from;
+  while (first < to && Math.abs(samples[first] as number) < AUDIBLE) first++;
+  if (first >= to) return undefined;
+  let end = to;
+  while (Math.abs(samples[end - 1] as number) < AUDIBLE) end--;
+  return { first, end };
+}

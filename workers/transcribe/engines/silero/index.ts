@@ -1,0 +1,2 @@
+/** Silero voice activity. */
+export { loadVad, SileroVad, VAD_HOP } from './vad';

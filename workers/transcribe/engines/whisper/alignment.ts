@@ -1,0 +1,143 @@
+/**
+ * Times of tokens from cross-attention. A decoder place that predicts a token looks at the audio where
+ * the token is spoken; dynamic time warping turns these looks into a rising path.
+ * Method and constants: Whisper's reference code (`timing.py`), Radford et al. 2022.
+ */
+import type { AttentionRow } from './model';
+
+const MEDIAN_WIDTH = 7;
+
+/**
+ * Start and end of every text token, in encoder positions.
+ * @param rows attention of every decoder place: first the prompt's, then one for each token given after it.
+ * @param promptLength places of the prompt; the last of them predicts the first token.
+ * @param tokenCount tokens said; the row after the last one, if there, predicts the end.
+ * @param positions how many of the encoder's positions are audio and not padding.
+ */
+export function tokenSpans(
+  rows: readonly AttentionRow[],
+  promptLength: number,
+  tokenCount: number,
+  positions: number
+): { from: number; to: number }[] {
+  if (tokenCount === 0) return [];
+  const first = promptLength - 1;
+  const matrix = meanOverHeads(rows, positions).slice(first, first + tokenCount + 1);
+  if (matrix.length < tokenCount || positions === 0) return spreadEvenly(tokenCount, positions);
+  const starts = rowStarts(warpingPath(matrix.map((row) => row.map((x) => -x))), matrix.length);
+  return Array.from({ length: tokenCount }, (_, i) => ({
+    from: starts[i] ?? 0,
+    to: starts[i + 1] ?? positions
+  }));
+}
+
+/** Where nothing better is known: equal shares of the time. */
+export function spreadEvenly(count: number, positions: number): { from: number; to: number }[] {
+  return Array.from({ length: count }, (_, i) => ({
+    from: (positions * i) / count,
+    to: (positions * (i + 1)) / count
+  }));
+}
+
+/** For each head: standardised over the places (so that a position all places look at counts little), median-filtered in time; then the mean over heads. */
+function meanOverHeads(rows: readonly AttentionRow[], positions: number): Float64Array[] {
+  const heads = rows[0]?.length ?? 0;
+  const mean = rows.map(() => new Float64Array(positions));
+  for (let head = 0; head < heads; head++) {
+    const weights = standardise(
+      rows.map((row) => renormalise(row[head] ?? new Float32Array(positions), positions))
+    );
+    weights.forEach((row, place) => {
+      const filtered = medianFilter(row, MEDIAN_WIDTH);
+      const sum = mean[place];
+      if (sum)
+        for (let t = 0; t < positions; t++) sum[t] = (sum[t] as number) + (filtered[t] as number) / heads;
+    });
+  }
+  return mean;
+}
+
+/** The attention that fell on audio, summing to 1 again after padding is cut off. */
+function renormalise(row: Float32Array, positions: number): Float64Array {
+  const kept = Float64Array.from(row.subarray(0, positions));
+  const sum = kept.reduce((total, x) => total + x, 0);
+  return sum > 0 ? kept.map((x) => x / sum) : kept;
+}
+
+/** (x − mean) / deviation of each position over all places. */
+function standardise(rows: Float64Array[]): Float64Array[] {
+  const positions = rows[0]?.length ?? 0;
+  const out = rows.map(() => new Float64Array(positions));
+  for (let t = 0; t < positions; t++) {
+    const column = rows.map((row) => row[t] as number);
+    const mean = column.reduce((sum, x) => sum + x, 0) / column.length;
+    const deviation = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / column.length);
+    column.forEach((x, place) => {
+      const row = out[place];
+      if (row) row[t] = deviation > 0 ? (x - mean) / deviation : 0;
+    });
+  }
+  return out;
+}
+
+/** Median of each value's neighbourhood, the signal being reflected at its ends. @param width odd. */
+export function medianFilter(values: Float64Array, width: number): Float64Array {
+  const reach = (width - 1) / 2;
+  if (values.length <= reach) return values.slice();
+  const last = values.length - 1;
+  return values.map((_, i) => {
+    const near = new Float64Array(width);
+    for (let j = -reach; j <= reach; j++) {
+      const at = Math.abs(i + j);
+      near[j + reach] = values[at > last ? 2 * last - at : at] as number;
+    }
+    return near.sort()[reach] as number;
+  });
+}
+
+/**
+ * Dynamic time warping: the path from the first to the last cell of a cost matrix, going right, down or
+ * diagonally, whose cells cost least in sum.
+ * @returns its cells as [row, column], rising.
+ */
+export function warpingPath(cost: readonly ArrayLike<number>[]): [row: number, column: number][] {
+  const rows = cost.length;
+  const columns = cost[0]?.length ?? 0;
+  if (columns === 0) return [];
+  const width = columns + 1;
+  const total = new Float64Array((rows + 1) * width).fill(Infinity);
+  const step = new Uint8Array((rows + 1) * width); // 0 diagonal, 1 down, 2 right
+  total[0] = 0;
+  for (let i = 1; i <= rows; i++) {
+    for (let j = 1; j <= columns; j++) {
+      const diagonal = total[(i - 1) * width + j - 1] as number;
+      const down = total[(i - 1) * width + j] as number;
+      const right = total[i * width + j - 1] as number;
+      const which = diagonal < down && diagonal < right ? 0 : down < diagonal && down < right ? 1 : 2;
+      const before = which === 0 ? diagonal : which === 1 ? down : right;
+      total[i * width + j] = (cost[i - 1]?.[j - 1] ?? 0) + before;
+      step[i * width + j] = which;
+    }
+  }
+  const path: [number, number][] = [];
+  let i = rows;
+  let j = columns;
+  while (i > 0 && j > 0) {
+    path.push([i - 1, j - 1]);
+    const which = step[i * width + j];
+    if (which !== 2) i--;
+    if (which !== 1) j--;
+  }
+  return path.reverse();
+}
+
+/** The column at which the path enters each row. */
+function rowStarts(path: readonly [number, number][], rows: number): number[] {
+  const starts = new Array<number>(rows).fill(0);
+  let before = -1;
+  for (const [row, column] of path) {
+    if (row !== before) starts[row] = column;
+    before = row;
+  }
+  return starts;
+}

@@ -1,0 +1,52 @@
+/** Arithmetic on logits: what may be said next, and how probable it was. Logits of −∞ are forbidden tokens. */
+
+export function forbid(logits: Float32Array, tokens: Iterable<number>): void {
+  for (const token of tokens) if (token < logits.length) logits[token] = -Infinity;
+}
+
+/** ln Σ exp, kept from overflowing by the largest term. Over [from, to). */
+export function logSumExp(logits: Float32Array, from = 0, to = logits.length): number {
+  let largest = -Infinity;
+  for (let i = from; i < to; i++) largest = Math.max(largest, logits[i] as number);
+  if (largest === -Infinity) return -Infinity;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += Math.exp((logits[i] as number) - largest);
+  return largest + Math.log(sum);
+}
+
+/** Index of the largest; the first of equals. */
+export function argMax(logits: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) if ((logits[i] as number) > (logits[best] as number)) best = i;
+  return best;
+}
+
+/** Draws a token with probability ∝ exp(logit / temperature). @param random 0 ≤ r < 1. */
+export function sample(logits: Float32Array, temperature: number, random: () => number): number {
+  const scaled = logits.map((x) => x / temperature);
+  const total = logSumExp(scaled);
+  let left = random();
+  for (let i = 0; i < scaled.length; i++) {
+    left -= Math.exp((scaled[i] as number) - total);
+    if (left < 0) return i;
+  }
+  return argMax(logits); // only rounding leads here
+}
+
+/** Softmax over some tokens alone. */
+export function probabilitiesOf(logits: Float32Array, tokens: readonly number[]): number[] {
+  const chosen = Float32Array.from(tokens, (token) => logits[token] ?? -Infinity);
+  const total = logSumExp(chosen);
+  return Array.from(chosen, (x) => (total === -Infinity ? 0 : Math.exp(x - total)));
+}
+
+/** Numbers that look random and are the same on every run (mulberry32): a transcript must not change when it is made again. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

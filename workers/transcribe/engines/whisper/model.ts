@@ -1,0 +1,256 @@
+import type { Tensor } from 'onnxruntime-common';
+import { TimbreError, type WorkerConfig } from '../../../contract';
+import {
+  boolean,
+  floatData,
+  floats,
+  integers,
+  loadWeights,
+  type Fetched,
+  type Feeds,
+  type Session
+} from '../../../runtime';
+import type { WhisperConfig } from './config';
+import type { LogMel } from './features';
+
+/** What the encoder made of a window. */
+export interface Encoded {
+  hidden: Tensor;
+  /** 50 a second. */
+  positions: number;
+}
+
+/** Cross-attention of one decoder place: for each alignment head its weights over the encoder's positions. */
+export type AttentionRow = Float32Array[];
+
+/** The decoder after some tokens. Never changed, so that several continuations can start from one state. */
+export interface DecoderState {
+  encoded: Encoded;
+  /** Keys and values so far, by the model's input names; empty before the first step. */
+  past: Readonly<Record<string, Tensor>>;
+  /** Tokens so far. */
+  length: number;
+}
+
+export interface DecoderStep {
+  state: DecoderState;
+  /** For the last token given; a view of the output. */
+  logits: Float32Array;
+  /** For the first token given. */
+  firstLogits: Float32Array;
+  /** For each token given; empty when not asked for or not in the export. */
+  attention: AttentionRow[];
+}
+
+/** The two ONNX graphs of Whisper in the hub's layout (`encoder_model`, `decoder_model_merged`). */
+export class WhisperModel {
+  private readonly pastNames: string[];
+  private readonly branches: boolean;
+  /** [layer, head], in the export's reach. */
+  private readonly alignment: [number, number][];
+  readonly hasAttention: boolean;
+  /** Whether shorter windows may be given as they are. */
+  private slicesPositions: boolean | undefined;
+
+  constructor(
+    private readonly encoder: Session,
+    private readonly decoder: Session,
+    readonly config: WhisperConfig
+  ) {
+    this.pastNames = decoder.inputNames.filter((name) => name.startsWith('past_key_values.'));
+    this.branches = decoder.inputNames.includes('use_cache_branch');
+    this.hasAttention = decoder.outputNames.includes('cross_attentions.0');
+    this.alignment = this.hasAttention ? (config.alignmentHeads ?? lateHeads(config)) : [];
+    if (this.pastNames.length === 0)
+      throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
+    if (config.variableLength) this.slicesPositions = true;
+    else if (typeof encoder.inputShape('input_features')?.[2] === 'number') this.slicesPositions = false;
+  }
+
+  /** Frames that a window must have, or undefined where any number up to the longest will do. */
+  async framesNeeded(): Promise<number | undefined> {
+    this.slicesPositions ??= await this.tryShortWindow();
+    return this.slicesPositions ? undefined : this.config.windowFrames;
+  }
+
+  /** Exports with free dimensions mostly still add all 1,500 positions and fail on fewer; asking is the only way to know. */
+  private async tryShortWindow(): Promise<boolean> {
+    const { mels } = this.config.features;
+    try {
+      await this.encode({ data: new Float32Array(mels * 100), mels, frames: 100 });
+      return true;
+    } catch (error) {
+      if (error instanceof TimbreError && error.code === 'model/run-failed') return false;
+      throw error;
+    }
+  }
+
+  async encode(mel: LogMel): Promise<Encoded> {
+    const outputs = await this.encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
+    const hidden = outputs['last_hidden_state'];
+    const positions = hidden?.dims[1];
+    if (!hidden || positions === undefined)
+      throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
+    return { hidden, positions };
+  }
+
+  begin(encoded: Encoded): DecoderState {
+    return { encoded, past: {}, length: 0 };
+  }
+
+  /** Whether steps after the first can have several tokens: where the decoder is one graph and not two. */
+  get takesSeveralTokens(): boolean {
+    return !this.branches;
+  }
+
+  /**
+   * Gives tokens to the decoder. The first step may have several; later ones have one unless
+   * `takesSeveralTokens`, because some exports' second branch was traced with one.
+   */
+  async step(state: DecoderState, tokens: readonly number[], wantAttention: boolean): Promise<DecoderStep> {
+    const first = state.length === 0;
+    const feeds: Feeds = {
+      input_ids: integers(tokens, [1, tokens.length]),
+      encoder_hidden_states: state.encoded.hidden,
+      ...(first ? this.emptyPast() : state.past)
+    };
+    if (this.branches) feeds['use_cache_branch'] = boolean(!first);
+    const outputs = await this.decoder.run(feeds, this.wanted(first, wantAttention));
+    const all = floatData(outputs['logits'], 'logits');
+    const size = all.length / tokens.length;
+    return {
+      state: {
+        encoded: state.encoded,
+        past: this.pastOf(outputs, state.past),
+        length: state.length + tokens.length
+      },
+      logits: all.subarray(all.length - size),
+      firstLogits: all.subarray(0, size),
+      attention: wantAttention && this.hasAttention ? this.attentionOf(outputs, tokens.length) : []
+    };
+  }
+
+  /** The encoder's keys and values come from the first step and stay; asking for them again would only copy them. */
+  private wanted(first: boolean, attention: boolean): string[] {
+    return this.decoder.outputNames.filter((name) => {
+      if (name === 'logits') return true;
+      if (name.startsWith('cross_attentions.')) {
+        return attention && this.alignment.some(([layer]) => name === `cross_attentions.${layer}`);
+      }
+      return name.startsWith('present.') && (first || name.includes('.decoder.'));
+    });
+  }
+
+  private emptyPast(): Feeds {
+    const { heads, headSize } = this.config;
+    return Object.fromEntries(
+      this.pastNames.map((name) => [name, floats(new Float32Array(0), [1, heads, 0, headSize])])
+    );
+  }
+
+  private pastOf(outputs: Fetched, before: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+    const past: Record<string, Tensor> = {};
+    for (const name of this.pastNames) {
+      const tensor = outputs[name.replace('past_key_values.', 'present.')] ?? before[name];
+      if (!tensor)
+        throw new TimbreError(
+          'model/run-failed',
+          `the decoder gave no ${name.replace('past_key_values.', 'present.')}`
+        );
+      past[name] = tensor;
+    }
+    return past;
+  }
+
+  private attentionOf(outputs: Fetched, tokens: number): AttentionRow[] {
+    const heads = this.alignment.flatMap(([layer, head]) => {
+      const name = `cross_attentions.${layer}`;
+      const tensor = outputs[name];
+      const positions = tensor?.dims[3];
+      if (!tensor || positions === undefined || head >= (tensor.dims[1] ?? 0)) return [];
+      return [{ data: floatData(tensor, name), head, positions }];
+    });
+    return Array.from({ length: tokens }, (_, token) =>
+      heads.map(({ data, head, positions }) => {
+        const start = (head * tokens + token) * positions;
+        return data.slice(start, start + positions);
+      })
+    );
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.encoder.release(), this.decoder.release()]);
+  }
+}
+
+/** Where nobody measured which heads follow time: all heads of the later half of the layers, as Whisper's reference code does. */
+function lateHeads({ layers, heads }: WhisperConfig): [number, number][] {
+  return Array.from({ length: layers }, (_, layer) => layer)
+    .slice(Math.floor(layers / 2))
+    .flatMap((layer) => Array.from({ length: heads }, (_, head): [number, number] => [layer, head]));
+}
+
+/**
+ * @param folder the model's absolute URL, ending in `/`.
+ * @param onFraction share of the two files' bytes that has come.
+ */
+export async function loadModel(
+  folder: string,
+  config: WhisperConfig,
+  worker: WorkerConfig,
+  onFraction?: (fraction: number) => void
+): Promise<WhisperModel> {
+  const parts = [0, 0];
+  const onBytes = (part: number) => (loaded: number, total: number) => {
+    parts[part] = total > 0 ? loaded / total : 0;
+    onFraction?.(((parts[0] ?? 0) + (parts[1] ?? 0)) / 2);
+  };
+  const encoder = await loadWeights(
+    folder,
+    { name: 'encoder_model', onBytes: onBytes(0), selfTest: () => encoderTest(config) },
+    worker
+  );
+  const decoder = await loadWeights(
+    folder,
+    {
+      name: 'decoder_model_merged',
+      onBytes: onBytes(1),
+      selfTest: (session) => decoderTest(session, config)
+    },
+    worker
+  );
+  return new WhisperModel(encoder, decoder, config);
+}
+
+/** Numbers in the range of a log-mel and of hidden states, the same every time. */
+function pattern(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.sin(i * 0.7) * Math.cos(i * 0.013));
+}
+
+function encoderTest({ features, variableLength, windowFrames }: WhisperConfig): {
+  feeds: Feeds;
+  outputs: string[];
+} {
+  const frames = variableLength ? 100 : windowFrames;
+  return {
+    feeds: { input_features: floats(pattern(features.mels * frames), [1, features.mels, frames]) },
+    outputs: ['last_hidden_state']
+  };
+}
+
+function decoderTest(
+  session: Session,
+  { heads, headSize, startToken }: WhisperConfig
+): { feeds: Feeds; outputs: string[] } {
+  const hidden = heads * headSize;
+  const feeds: Feeds = {
+    input_ids: integers([startToken], [1, 1]),
+    encoder_hidden_states: floats(pattern(50 * hidden), [1, 50, hidden])
+  };
+  for (const name of session.inputNames) {
+    if (name.startsWith('past_key_values.'))
+      feeds[name] = floats(new Float32Array(0), [1, heads, 0, headSize]);
+    if (name === 'use_cache_branch') feeds[name] = boolean(false);
+  }
+  return { feeds, outputs: ['logits'] };
+}

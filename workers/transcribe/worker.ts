@@ -1,0 +1,45 @@
+/** The worker of the stage `transcribe`: Silero finds speech, Whisper writes it down. */
+import { DEFAULT_MODELS, type Audio, type Lang, type TranscriptionResult } from '../contract';
+import { exposeWorker } from '../runtime';
+import type { Report } from '../wire';
+import { loadVad } from './engines/silero';
+import { loadWhisper } from './engines/whisper';
+import { transcribe, type Ears } from './transcribe';
+
+export interface WorkerTranscribeOptions {
+  /** Given: not detected. */
+  language?: Lang | undefined;
+  /** Default true. */
+  wordTimes?: boolean | undefined;
+}
+
+/** Share of the first call that loading the models is. */
+const LOADING_SHARE = 0.3;
+
+export const entry = exposeWorker((config) => {
+  const models = { ...DEFAULT_MODELS, ...config.models };
+  let ears: Ears | undefined;
+
+  async function load(onFraction: (fraction: number) => void): Promise<Ears> {
+    const vad = await loadVad(config.modelBase + models.voiceActivity, config);
+    const whisper = await loadWhisper(`${config.modelBase}${models.transcriber}/`, config, onFraction);
+    return { vad, whisper, model: models.transcriber };
+  }
+
+  return {
+    async transcribe(
+      audio: Audio,
+      options: WorkerTranscribeOptions,
+      report: Report
+    ): Promise<TranscriptionResult> {
+      const loading = ears ? 0 : LOADING_SHARE;
+      const tell = (fraction: number, detail?: string) =>
+        report({ progress: { stage: 'transcribe', fraction, ...(detail ? { detail } : {}) } });
+      ears ??= await load((fraction) => tell(loading * fraction, 'load'));
+      return transcribe(audio, ears, options, {
+        onFraction: (fraction) => tell(loading + (1 - loading) * fraction),
+        onPartial: (partial) => report({ partial })
+      });
+    }
+  };
+});

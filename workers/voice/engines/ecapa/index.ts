@@ -1,0 +1,2 @@
+/** Who speaks: 192 numbers by ECAPA-TDNN behind WeSpeaker's front end. */
+export { EcapaEncoder, EMBEDDING_SIZE, loadEcapa } from './ecapa';
