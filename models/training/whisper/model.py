@@ -52,15 +52,13 @@ class Attention(nn.Module):
         scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
         if mask is not None:
             scores = scores + mask
-        weights = scores.float().softmax(-1)
-        out = (weights.to(v.dtype) @ v).transpose(1, 2).flatten(2)
+        weights = scores.softmax(-1)
+        out = (weights @ v).transpose(1, 2).flatten(2)
         return self.out_proj(out), weights
 
-    def forward(self, x: Tensor, source: Tensor | None = None, mask: Tensor | None = None, fused: bool = False):
+    def forward(self, x: Tensor, source: Tensor | None = None, mask: Tensor | None = None):
         source = x if source is None else source
         q, k, v = self.split(self.q_proj(x)), self.split(self.k_proj(source)), self.split(self.v_proj(source))
-        if fused:
-            return self.out_proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)), None
         return self.attend(q, k, v, mask)
 
 
@@ -74,7 +72,7 @@ class EncoderLayer(nn.Module):
         self.fc2 = nn.Linear(4 * c.width, c.width)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x + self.self_attn(self.self_attn_layer_norm(x), fused=self.training)[0]
+        x = x + self.self_attn(self.self_attn_layer_norm(x))[0]
         return x + self.fc2(F.gelu(self.fc1(self.final_layer_norm(x))))
 
 

@@ -22,7 +22,7 @@ from .model import Config, Whisper
 from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
 GUIDED_HEADS = ((0, 0), (0, 1), (1, 0), (1, 1))  # decoder layer, head: the alignment heads of generation_config.json
-DECODER_RATE = 3.0  # it joins late and has to catch up
+DECODER_RATE = 2.0  # it joins late and has to catch up
 GUIDE_REACH = 5  # frames of 20 ms on either side
 
 
@@ -51,7 +51,7 @@ def losses(model: Whisper, batch: Batch, decode: bool, device: str, guide: bool 
     centre = (at.gather(1, spans[..., 0].clamp(min=0)) + at.gather(1, spans[..., 1].clamp(min=0))) // 2
     near = ((torch.arange(hidden.shape[1])[None, None] - centre[..., None]).abs() <= GUIDE_REACH) & known[..., None]
     near, known = near.to(device), known.to(device)
-    guided = [((weights[layer][:, head] * near).sum(-1) + 1e-4).log()[known].mean() for layer, head in GUIDED_HEADS]
+    guided = [((weights[layer][:, head].float() * near).sum(-1) + 1e-4).log()[known].mean() for layer, head in GUIDED_HEADS]
     found["guide"] = -torch.stack(guided).mean()
     return found
 
@@ -63,6 +63,17 @@ def total(parts: dict[str, torch.Tensor], progress: float) -> torch.Tensor:
     if "guide" in parts:
         loss = loss + (0.5 if progress < 0.6 else 0.2) * parts["guide"]
     return loss
+
+
+def make_optimisers(model: Whisper) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al., 2024) for the matrices inside the layers, AdamW for embeddings, convolutions, heads, norms and biases."""
+    groups: dict[bool, list[dict]] = {True: [], False: []}
+    for part, scale in ((model.encoder, 1.0), (model.decoder, DECODER_RATE)):
+        for inner in (True, False):
+            found = [p for name, p in part.named_parameters() if (name.startswith("layers.") and p.ndim == 2) == inner]
+            groups[inner].append({"params": found, "scale": scale})
+    return [torch.optim.Muon(groups[True], lr=1e-3, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(groups[False], lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01)]
 
 
 @torch.no_grad()
@@ -111,13 +122,13 @@ def run(args: Namespace) -> None:
     model = Whisper(config).to(device)
     average = Whisper(config).to(device)
     worker = Whisper(config).to(device, torch.bfloat16)  # computes; `model` keeps the exact weights
-    optimiser = torch.optim.AdamW([{"params": list(model.encoder.parameters()), "scale": 1.0}, {"params": list(model.decoder.parameters()), "scale": DECODER_RATE}],
-                                  lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01)
+    optimisers = make_optimisers(model)
     spent, step, epoch, skip = 0.0, 0, 0, 0
     if state:
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
-        optimiser.load_state_dict({"state": state["optimiser"]["state"], "param_groups": optimiser.state_dict()["param_groups"]})
+        for optimiser, kept in zip(optimisers, state["optimisers"]):
+            optimiser.load_state_dict({"state": kept["state"], "param_groups": optimiser.state_dict()["param_groups"]})
         spent, step, epoch, skip = state["spent"], state["step"], state["epoch"], state["shards_done"]
     else:
         average.load_state_dict(model.state_dict())
@@ -128,7 +139,7 @@ def run(args: Namespace) -> None:
         f"{config.characters} letters, {config.phonemes} phonemes, {device}")
 
     def save() -> None:
-        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "config": config.as_dict(),
+        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimisers": [o.state_dict() for o in optimisers], "config": config.as_dict(),
                     "symbols": symbols.__dict__, "spent": spent, "step": step, "epoch": epoch, "shards_done": skip}, folder / "state.tmp")
         (folder / "state.tmp").rename(state_path)
 
@@ -151,7 +162,7 @@ def run(args: Namespace) -> None:
                 progress = spent / budget
                 decode = progress >= args.ctc_share
                 rate = args.rate * min(1.0, (step + 1) / 400) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
-                for group in optimiser.param_groups:
+                for group in (g for o in optimisers for g in o.param_groups):
                     group["lr"] = rate * group["scale"]
                 parts = losses(worker, batch, decode, device, guide=step % 2 == 0)  # aligning costs; every other step will do
                 total(parts, progress).backward()
@@ -159,7 +170,8 @@ def run(args: Namespace) -> None:
                     exact.grad = None if working.grad is None else working.grad.float()
                     working.grad = None
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-                optimiser.step()
+                for optimiser in optimisers:
+                    optimiser.step()
                 step += 1
                 seen += batch.mel.shape[0] * batch.mel.shape[2]
                 with torch.no_grad():
