@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from ..optimisers import make as optimisers_of, restore, set_rate
 from ..text.generate import Generator
 from ..text.grammar import load as load_grammar
 from ..text.morphology import LANGUAGES
@@ -86,14 +87,14 @@ def run(args: Namespace) -> None:
     config = Config(tokenizer.get_vocab_size())
     model, average = Translator(config).to(device), Translator(config).to(device)
     worker = Translator(config).to(device, torch.bfloat16)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01)
+    optimisers = optimisers_of([(model, 1.0)])
     state_path = folder / "state.pt"
     spent, step, chunk = 0.0, 0, 0
     if state_path.exists():
         state = torch.load(state_path, weights_only=False, map_location=device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
+        restore(optimisers, state["optimisers"])
         spent, step, chunk = state["spent"], state["step"], state["chunk"]
     else:
         average.load_state_dict(model.state_dict())
@@ -104,7 +105,7 @@ def run(args: Namespace) -> None:
     dev = samples(Generator(grammar, "dev", 7), tokenizer, random.Random(7))[:600]
 
     def save() -> None:
-        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "config": config.as_dict(),
+        torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimisers": [o.state_dict() for o in optimisers], "config": config.as_dict(),
                     "spent": spent, "step": step, "chunk": chunk}, folder / "state.tmp")
         (folder / "state.tmp").rename(state_path)
 
@@ -129,15 +130,15 @@ def run(args: Namespace) -> None:
         for group in groups:
             progress = spent / budget
             rate = args.rate * min(1.0, (step + 1) / 500) * max(0.02, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
-            for g in optimiser.param_groups:
-                g["lr"] = rate
+            set_rate(optimisers, rate)
             loss, accuracy = losses(worker, group, code, draw, device)
             loss.backward()
             for working, exact in pairs:
                 exact.grad = working.grad.float()
                 working.grad = None
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
+            for optimiser in optimisers:
+                optimiser.step()
             step += 1
             with torch.no_grad():
                 for working, exact in pairs:

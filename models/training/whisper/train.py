@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from ..optimisers import make as optimisers_of, restore, set_rate
 from ..text.generate import Generator
 from ..text.grammar import load as load_grammar
 from ..text.morphology import LANGUAGES
@@ -65,17 +66,6 @@ def total(parts: dict[str, torch.Tensor], progress: float) -> torch.Tensor:
     return loss
 
 
-def make_optimisers(model: Whisper) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al., 2024) for the matrices inside the layers, AdamW for embeddings, convolutions, heads, norms and biases."""
-    groups: dict[bool, list[dict]] = {True: [], False: []}
-    for part, scale in ((model.encoder, 1.0), (model.decoder, DECODER_RATE)):
-        for inner in (True, False):
-            found = [p for name, p in part.named_parameters() if (name.startswith("layers.") and p.ndim == 2) == inner]
-            groups[inner].append({"params": found, "scale": scale})
-    return [torch.optim.Muon(groups[True], lr=1e-3, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
-            torch.optim.AdamW(groups[False], lr=1e-3, betas=(0.9, 0.98), weight_decay=0.01)]
-
-
 @torch.no_grad()
 def check(model: Whisper, clips: list[Clip], tokenizer, vocabulary, symbols, decode: bool, device: str) -> str:
     """Letter accuracy of the CTC head and token accuracy (teacher-forced) on held-out clips of the test engines."""
@@ -122,13 +112,12 @@ def run(args: Namespace) -> None:
     model = Whisper(config).to(device)
     average = Whisper(config).to(device)
     worker = Whisper(config).to(device, torch.bfloat16)  # computes; `model` keeps the exact weights
-    optimisers = make_optimisers(model)
+    optimisers = optimisers_of([(model.encoder, 1.0), (model.decoder, DECODER_RATE)])
     spent, step, epoch, skip = 0.0, 0, 0, 0
     if state:
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
-        for optimiser, kept in zip(optimisers, state["optimisers"]):
-            optimiser.load_state_dict({"state": kept["state"], "param_groups": optimiser.state_dict()["param_groups"]})
+        restore(optimisers, state["optimisers"])
         spent, step, epoch, skip = state["spent"], state["step"], state["epoch"], state["shards_done"]
     else:
         average.load_state_dict(model.state_dict())
@@ -162,8 +151,7 @@ def run(args: Namespace) -> None:
                 progress = spent / budget
                 decode = progress >= args.ctc_share
                 rate = args.rate * min(1.0, (step + 1) / 400) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
-                for group in (g for o in optimisers for g in o.param_groups):
-                    group["lr"] = rate * group["scale"]
+                set_rate(optimisers, rate)
                 parts = losses(worker, batch, decode, device, guide=step % 2 == 0)  # aligning costs; every other step will do
                 total(parts, progress).backward()
                 for working, exact in pairs:
