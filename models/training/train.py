@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from importlib import import_module
+from pathlib import Path
 
 MODELS = ("whisper", "translation", "speaker")
 
@@ -10,6 +11,7 @@ MODELS = ("whisper", "translation", "speaker")
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("model", choices=MODELS)
     parser.add_argument("--minutes", type=float, default=90, help="time to train for in all, checkpoints included")
+    parser.add_argument("--start-from", type=Path, default=None, metavar="DIR", help="translation: without a checkpoint, go on from the shipped model in DIR")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
     parser.add_argument("--frames", type=int, default=14000, help="whisper: mel frames in a batch")

@@ -1,4 +1,4 @@
-"""Speech synthesis engines: eSpeak NG, Pico and flite for training; MBROLA and festival for the test alone.
+"""Speech synthesis engines: eSpeak NG, Pico, flite and RHVoice for training; MBROLA and festival for the test alone.
 
 Every engine answers `say(text, lang, draw)` with float32 mono in −1…1 at 16 kHz and the name of the voice it drew.
 """
@@ -159,6 +159,23 @@ class Flite:
         return to_rate(samples, rate), f"flite/{voice}"
 
 
+class RHVoice:
+    """RHVoice's statistical voices, English and Brazilian Portuguese."""
+
+    name = "rhvoice"
+    languages = ("en", "pt")
+    _voices = {"en": ("bdl", "clb", "slt"), "pt": ("leticia-f123",)}
+
+    def say(self, text, lang, draw):
+        voice = draw.choice(self._voices[lang])
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/a.wav"
+            options = ["-p", voice, "-r", str(draw.randint(85, 120)), "-t", str(draw.randint(80, 125))]
+            subprocess.run(["RHVoice-test", *options, "-o", path], input=text.encode(), check=True, capture_output=True, timeout=30)
+            samples, rate = soundfile.read(path, dtype="float32")
+        return to_rate(samples, rate), f"rhvoice/{voice}"
+
+
 class Festival:
     """festival's diphone voices, with pronunciation rules of their own. Test only: never trained on."""
 
@@ -180,6 +197,6 @@ class Festival:
         return to_rate(samples, rate), f"festival/{voice}"
 
 
-TRAINING_ENGINES = (Espeak, Pico, Flite)
+TRAINING_ENGINES = (Espeak, Pico, Flite, RHVoice)
 TEST_ENGINES = (Mbrola, Festival)
-TRAINING_SHARE = {"espeak": 0.6, "pico": 0.3, "flite": 0.1}
+TRAINING_SHARE = {"espeak": 0.4, "pico": 0.3, "flite": 0.15, "rhvoice": 0.3}

@@ -12,9 +12,11 @@ import torch
 import torch.nn.functional as F
 
 from ..optimisers import make as optimisers_of, restore, set_rate
+from ..shipped import take_weights
 from ..text.generate import Generator
 from ..text.grammar import load as load_grammar
 from ..text.morphology import LANGUAGES
+from .export import graphs
 from .model import Config, Translator
 from .tokenizer import EOS, PAD, load, train_tokenizer
 
@@ -97,6 +99,11 @@ def run(args: Namespace) -> None:
         restore(optimisers, state["optimisers"])
         spent, step, chunk = state["spent"], state["step"], state["chunk"]
     else:
+        if args.start_from:
+            folder_ = args.start_from / "translation" / "onnx"
+            missing = take_weights(model, lambda to: graphs(model, to), (folder_ / "encoder_model_quantized.onnx", folder_ / "decoder_model_merged_quantized.onnx"), folder / "onnx")
+            if missing:
+                raise SystemExit(f"the shipped graphs hold no {', '.join(missing)}")
         average.load_state_dict(model.state_dict())
     worker.load_state_dict(model.state_dict())
     log = open(folder / "log.txt", "a", encoding="utf-8")

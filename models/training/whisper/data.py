@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from torch import Tensor
 from ..text.morphology import LANGUAGES
 from .tokenizer import Vocabulary
 
-DISTURBED = 0.35  # share of the clips whose spectrum is warped, tilted or masked, on top of what their sound went through
+DISTURBED = 0.6  # share of the clips whose spectrum is warped, tilted or masked, on top of what their sound went through
 _KEEP = re.compile(r"[^\w' ]|_")
 
 
@@ -44,6 +44,14 @@ def read_shard(path: Path) -> list[Clip]:
         mel = data["mel"]
         return [Clip(mel[e - n : e], float(top), m["lang"], m["text"], m["phonemes"], m["engine"], m.get("kept", []))
                 for m, e, n, top in zip(meta, ends, data["length"], data["top"])]
+
+
+def synthetic_hours(paths: list[Path]) -> float:
+    total = 0
+    for path in paths:
+        with np.load(path) as data:
+            total += int(data["length"].sum())
+    return total / 360000
 
 
 @dataclass
@@ -104,6 +112,8 @@ def _positions(text: str) -> list[int]:
 
 
 def collate(clips: list[Clip], tokenizer: Tokenizer, v: Vocabulary, symbols: Symbols, draw: random.Random, augment: bool) -> Batch:
+    if augment:
+        clips = [_stretch(c, draw) if draw.random() < DISTURBED else c for c in clips]
     frames = max(len(c.mel) for c in clips)
     frames = min(1500, frames + frames % 2)
     if augment and draw.random() < 0.03 and frames < 1400:
@@ -127,10 +137,22 @@ def collate(clips: list[Clip], tokenizer: Tokenizer, v: Vocabulary, symbols: Sym
                  pad([r[2] for r in rows], (-1, -1)))
 
 
+def _stretch(clip: Clip, draw: random.Random) -> Clip:
+    """Said faster or slower, with the same pitch."""
+    length = int(len(clip.mel) * draw.uniform(0.85, 1.2))
+    if not 2 * len(spoken(clip.text)) < length <= 1500:
+        return clip
+    at = np.linspace(0, len(clip.mel) - 1, length)
+    low = at.astype(int)
+    high = np.minimum(low + 1, len(clip.mel) - 1)
+    part = (at - low)[:, None].astype(np.float32)
+    return replace(clip, mel=(clip.mel[low] * (1 - part) + clip.mel[high] * part).astype(np.uint8))
+
+
 def _disturb(x: np.ndarray, length: int, draw: random.Random) -> np.ndarray:
     """A warped and tilted spectrum, and SpecAugment's masks (Park et al., 2019), on a byte-valued log-mel."""
     if draw.random() < 0.5:
-        at = np.arange(80) * draw.uniform(0.92, 1.08) + draw.uniform(-1.5, 1.5)
+        at = np.arange(80) * draw.uniform(0.88, 1.12) + draw.uniform(-2, 2)
         low = np.clip(np.floor(at).astype(int), 0, 78)
         part = np.clip(at - low, 0, 1).astype(np.float32)
         x = x[:, low] * (1 - part) + x[:, low + 1] * part
@@ -138,6 +160,10 @@ def _disturb(x: np.ndarray, length: int, draw: random.Random) -> np.ndarray:
         bins = np.linspace(0, np.pi, 80)
         curve = sum(draw.gauss(0, 9) * np.cos(k * bins) for k in (1, 2, 3, 4))
         x = np.where(x > 0, x + curve.astype(np.float32), 0).clip(0, 255)
+    if draw.random() < 0.3:  # broader formants
+        x = 0.25 * x[:, np.maximum(np.arange(80) - 1, 0)] + 0.5 * x + 0.25 * x[:, np.minimum(np.arange(80) + 1, 79)]
+    if draw.random() < 0.3:
+        x = np.clip(x + np.random.default_rng(draw.getrandbits(32)).normal(0, draw.uniform(2, 10), x.shape), 0, 255).astype(np.float32)
     if draw.random() < 0.5:
         for _ in range(2):
             w = draw.randint(0, 9)

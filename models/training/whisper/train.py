@@ -18,7 +18,7 @@ from ..text.generate import Generator
 from ..text.grammar import load as load_grammar
 from ..text.morphology import LANGUAGES
 from .alignment import align
-from .data import Batch, Clip, Symbols, batches, collate, read_shard
+from .data import Batch, Clip, Symbols, batches, collate, read_shard, synthetic_hours
 from .model import Config, Whisper
 from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
@@ -188,4 +188,4 @@ def run(args: Namespace) -> None:
             epoch, skip = epoch + 1, 0
     save()
     say("held-out engines: " + check(average, dev, tokenizer, vocabulary, symbols, True, device))
-    (folder / "done.json").write_text(json.dumps({"step": step, "minutes": spent / 60, "hours": seen / 360000}))
+    (folder / "done.json").write_text(json.dumps({"step": step, "minutes": spent / 60, "synthetic_hours": synthetic_hours(shards())}))
