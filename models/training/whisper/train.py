@@ -40,10 +40,10 @@ def losses(model: Whisper, batch: Batch, decode: bool, device: str, guide: bool 
         return found
     logits, weights = model.decoder(batch.inputs.to(device), hidden)
     targets = batch.targets.to(device)
-    found["tokens"] = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
+    asked = targets != -100  # nothing at all in a batch of real recordings
+    found["tokens"] = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum") / asked.sum().clamp(min=1)
     with torch.no_grad():
-        asked = targets != -100
-        found["accuracy"] = (logits.argmax(-1)[asked] == targets[asked]).float().mean()
+        found["accuracy"] = (logits.argmax(-1)[asked] == targets[asked]).float().sum() / asked.sum().clamp(min=1)
     if not guide:
         return found
     at = align(letters.detach().cpu(), batch.characters, batch.character_lengths)  # [B, letters]
