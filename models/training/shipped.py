@@ -23,23 +23,24 @@ def weights(path: Path) -> dict[str, np.ndarray]:
     return {n: v for n, v in found.items() if not n.startswith("onnx::")} | {f"matrix {i}": found[n] for i, n in enumerate(numbered)}
 
 
-def take_weights(model: nn.Module, graphs: Callable[[Path], tuple[Path, ...]], shipped: tuple[Path, ...], scratch: Path) -> list[str]:
-    """Copies the weights of the shipped graphs into `model`.
+def take_weights(model: nn.Module, graphs: Callable[[Path], tuple[Path, ...]], shipped: Path, scratch: Path) -> list[str]:
+    """Copies the weights of the encoder and merged decoder in the folder `shipped` into `model`.
 
     Which matrix is which parameter, and which are turned over, is read from an export of `model` itself, filled with numbers
-    that tell its parameters apart. Returns the names of the parameters that no graph holds.
+    that tell its parameters apart. Returns the names of the parameters that no graph holds; they keep what they had.
     """
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randn_like(parameter))
     known = {name: p.detach().numpy().copy() for name, p in model.named_parameters()}
     taken: dict[str, Tensor] = {}
-    for own, other in zip(graphs(scratch), shipped, strict=True):
-        there = weights(other)
+    for own in graphs(scratch):
+        there = weights(shipped / f"{own.stem}_quantized.onnx")
         for name, value in weights(own).items():
             for parameter, mine in known.items():
                 for turn in (np.asarray, np.transpose):
                     if name in there and value.size and turn(value).shape == mine.shape and np.array_equal(turn(value), mine):
                         taken[parameter] = torch.from_numpy(turn(there[name]).copy())
-    model.load_state_dict(taken, strict=False)
+    model.load_state_dict(before | taken, strict=False)
     return sorted(known.keys() - taken.keys())

@@ -11,7 +11,7 @@ MODELS = ("whisper", "translation", "speaker")
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("model", choices=MODELS)
     parser.add_argument("--minutes", type=float, default=90, help="time to train for in all, checkpoints included")
-    parser.add_argument("--start-from", type=Path, default=None, metavar="DIR", help="translation: without a checkpoint, go on from the shipped model in DIR")
+    parser.add_argument("--start-from", type=Path, default=None, metavar="DIR", help="whisper, translation: without a checkpoint, go on from the models in DIR")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--frames", type=int, default=8000, help="whisper: mel frames in a batch")

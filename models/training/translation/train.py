@@ -100,8 +100,7 @@ def run(args: Namespace) -> None:
         spent, step, chunk = state["spent"], state["step"], state["chunk"]
     else:
         if args.start_from:
-            folder_ = args.start_from / "translation" / "onnx"
-            missing = take_weights(model, lambda to: graphs(model, to), (folder_ / "encoder_model_quantized.onnx", folder_ / "decoder_model_merged_quantized.onnx"), folder / "onnx")
+            missing = take_weights(model, lambda to: graphs(model, to), args.start_from / "translation" / "onnx", folder / "onnx")
             if missing:
                 raise SystemExit(f"the shipped graphs hold no {', '.join(missing)}")
         average.load_state_dict(model.state_dict())

@@ -17,7 +17,7 @@ from torch import Tensor
 from ..text.morphology import LANGUAGES
 from .tokenizer import Vocabulary
 
-DISTURBED = 0.6  # share of the clips whose spectrum is warped, tilted or masked, on top of what their sound went through
+DISTURBED = 0.4  # share of the clips whose spectrum is warped, tilted or masked, on top of what their sound went through
 _KEEP = re.compile(r"[^\w' ]|_")
 
 
@@ -182,7 +182,7 @@ def batches(paths: list[Path], extra: list[Clip], tokenizer: Tokenizer, v: Vocab
     for start in range(0, len(paths), 3):
         clips = [c for p in paths[start : start + 3] for c in read_shard(p)]
         if extra:
-            clips += draw.sample(extra, min(len(extra), len(clips) // 12))
+            clips += draw.sample(extra, min(len(extra), len(clips) // 24))
         clips = [c for c in clips if len(c.mel) <= 1500 and 2 * len(spoken(c.text)) < len(c.mel)]
         clips.sort(key=lambda c: len(c.mel) + draw.randint(-15, 15))
         groups, group, longest = [], [], 0

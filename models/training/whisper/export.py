@@ -11,9 +11,8 @@ from torch import Tensor, nn
 
 from ..onnx_tools import export, quantise
 from ..text.morphology import LANGUAGES
-from .model import Config, Encoder, Whisper
+from .model import GUIDED_HEADS, Config, Encoder, Whisper
 from .tokenizer import MAX_TARGETS, WINDOW_SECONDS, hub_files, load
-from .train import GUIDED_HEADS
 
 
 class EncoderGraph(nn.Module):

@@ -12,6 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+GUIDED_HEADS = ((0, 0), (0, 1), (1, 0), (1, 1))  # decoder layer, head: the alignment heads of generation_config.json
+
+
 @dataclass
 class Config:
     vocabulary: int

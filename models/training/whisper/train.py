@@ -14,15 +14,16 @@ import torch
 import torch.nn.functional as F
 
 from ..optimisers import make as optimisers_of, restore, set_rate
+from ..shipped import take_weights
 from ..text.generate import Generator
 from ..text.grammar import load as load_grammar
 from ..text.morphology import LANGUAGES
 from .alignment import align
 from .data import Batch, Clip, Symbols, batches, collate, read_shard, synthetic_hours
-from .model import Config, Whisper
+from .export import graphs
+from .model import GUIDED_HEADS, Config, Whisper
 from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
-GUIDED_HEADS = ((0, 0), (0, 1), (1, 0), (1, 1))  # decoder layer, head: the alignment heads of generation_config.json
 DECODER_RATE = 2.0  # it joins late and has to catch up
 GUIDE_REACH = 5  # frames of 20 ms on either side
 
@@ -120,6 +121,8 @@ def run(args: Namespace) -> None:
         restore(optimisers, state["optimisers"])
         spent, step, epoch, skip = state["spent"], state["step"], state["epoch"], state["shards_done"]
     else:
+        if args.start_from:  # the heads of CTC are not shipped: they start anew
+            take_weights(model, lambda to: graphs(model, to), args.start_from / "whisper" / "onnx", folder / "onnx")
         average.load_state_dict(model.state_dict())
     budget = args.minutes * 60
     log = open(folder / "log.txt", "a", encoding="utf-8")
