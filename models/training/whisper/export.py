@@ -88,9 +88,9 @@ def graphs(model: Whisper, folder: Path) -> tuple[Path, Path]:
 def configuration(c: Config, vocabulary, out: Path) -> None:
     write = lambda name, data: (out / name).write_text(json.dumps(data, indent=1), "utf-8")
     write("config.json", {
-        "architectures": ["WhisperForConditionalGeneration"], "model_type": "whisper", "d_model": c.width, "encoder_layers": c.encoder_layers,
-        "decoder_layers": c.decoder_layers, "num_hidden_layers": c.encoder_layers, "encoder_attention_heads": c.heads, "decoder_attention_heads": c.heads,
-        "encoder_ffn_dim": 4 * c.width, "decoder_ffn_dim": 4 * c.width, "num_mel_bins": c.mels, "max_source_positions": c.max_source,
+        "architectures": ["WhisperForConditionalGeneration"], "model_type": "whisper", "d_model": c.width, "encoder_layers": len(c.encoder),
+        "decoder_layers": c.decoder_layers, "num_hidden_layers": len(c.encoder), "encoder_attention_heads": c.heads, "decoder_attention_heads": c.heads,
+        "encoder_ffn_dim": c.expansion * c.width, "decoder_ffn_dim": 4 * c.width, "num_mel_bins": c.mels, "max_source_positions": c.max_source,
         "max_target_positions": MAX_TARGETS, "vocab_size": c.vocabulary, "activation_function": "gelu", "is_encoder_decoder": True, "use_cache": True,
         "scale_embedding": False, "bos_token_id": vocabulary.eot, "eos_token_id": vocabulary.eot, "pad_token_id": vocabulary.eot,
         "decoder_start_token_id": vocabulary.sot, "begin_suppress_tokens": [], "suppress_tokens": [], "timbre_variable_length": True,

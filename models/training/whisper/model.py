@@ -1,4 +1,4 @@
-"""Whisper's architecture (Radford et al., 2022), small, with two CTC heads that help the encoder to learn.
+"""Whisper's architecture (Radford et al., 2022), small, with convolutions in its encoder and two CTC heads that help it to learn.
 
 The encoder takes any length up to its window: positions are cut to the clip, and padding is real silence, never masked.
 """
@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 GUIDED_HEADS = ((0, 0), (0, 1), (1, 0), (1, 1))  # decoder layer, head: the alignment heads of generation_config.json
 
+CTC_PLACES = 2  # in a position of the encoder
+
 
 @dataclass
 class Config:
@@ -22,10 +24,11 @@ class Config:
     phonemes: int
     width: int = 256
     heads: int = 4
-    encoder_layers: int = 5
+    encoder: str = "ccccacca"  # layers from the sound upwards: convolution or attention
+    expansion: int = 3
     decoder_layers: int = 2
     mels: int = 80
-    max_source: int = 750
+    max_source: int = 375
     max_target: int = 160
 
     def as_dict(self) -> dict:
@@ -65,14 +68,29 @@ class Attention(nn.Module):
         return self.attend(q, k, v, mask)
 
 
-class EncoderLayer(nn.Module):
+class ConvolutionLayer(nn.Module):
+    """ConvNeXt's block (Liu et al., 2022) in one dimension: every channel looks 0.44 s around itself, then the channels mix."""
+
+    def __init__(self, c: Config):
+        super().__init__()
+        self.around = nn.Conv1d(c.width, c.width, 11, padding=5, groups=c.width)
+        self.norm = nn.LayerNorm(c.width)
+        self.fc1 = nn.Linear(c.width, c.expansion * c.width)
+        self.fc2 = nn.Linear(c.expansion * c.width, c.width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.around(x.transpose(1, 2)).transpose(1, 2)
+        return x + self.fc2(F.gelu(self.fc1(self.norm(y))))
+
+
+class AttentionLayer(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
         self.self_attn_layer_norm = nn.LayerNorm(c.width)
         self.self_attn = Attention(c.width, c.heads)
         self.final_layer_norm = nn.LayerNorm(c.width)
-        self.fc1 = nn.Linear(c.width, 4 * c.width)
-        self.fc2 = nn.Linear(4 * c.width, c.width)
+        self.fc1 = nn.Linear(c.width, c.expansion * c.width)
+        self.fc2 = nn.Linear(c.expansion * c.width, c.width)
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.self_attn(self.self_attn_layer_norm(x))[0]
@@ -80,28 +98,46 @@ class EncoderLayer(nn.Module):
 
 
 class Encoder(nn.Module):
+    """Convolutions that see what is near, attention that sees the whole, one position for 40 ms.
+
+    Whisper's own encoder, attention alone, has to learn first that sound is local: it reached a quarter of the way in the same time.
+    """
+
     def __init__(self, c: Config):
         super().__init__()
-        self.conv1 = nn.Conv1d(c.mels, c.width, 3, padding=1)
-        self.conv2 = nn.Conv1d(c.width, c.width, 3, stride=2, padding=1)
+        self.conv1 = nn.Conv1d(c.mels, c.width, 5, stride=2, padding=2)
+        self.conv2 = nn.Conv1d(c.width, c.width, 5, stride=2, padding=2)
+        self.first_norm = nn.LayerNorm(c.width)
         self.register_buffer("positions", sinusoids(c.max_source, c.width))
-        self.layers = nn.ModuleList(EncoderLayer(c) for _ in range(c.encoder_layers))
+        self.layers = nn.ModuleList(AttentionLayer(c) if kind == "a" else ConvolutionLayer(c) for kind in c.encoder)
         self.layer_norm = nn.LayerNorm(c.width)
-        self.middle = c.encoder_layers // 2
+        self.middle = len(c.encoder) // 2
         self.middle_norm = nn.LayerNorm(c.width)
-        self.phonemes = nn.Linear(c.width, c.phonemes)
-        self.characters = nn.Linear(c.width, c.characters)
+        self.phonemes = nn.Linear(c.width, CTC_PLACES * c.phonemes)
+        self.characters = nn.Linear(c.width, CTC_PLACES * c.characters)
 
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        """mel [B,80,T], T even → hidden states [B,T/2,W] and those of the middle layer."""
-        x = F.gelu(self.conv2(F.gelu(self.conv1(mel)))).transpose(1, 2)
-        x = x + self.positions[: x.shape[1]]
+        """mel [B,80,T] → hidden states [B,⌈T/4⌉,W] and those of the middle layer."""
+        x = F.gelu(self.conv2(F.gelu(self.conv1(without_channel(mel))))).transpose(1, 2)
+        x = self.first_norm(x) + self.positions[: x.shape[1]]
         middle = x
         for i, layer in enumerate(self.layers, 1):
             x = layer(x)
             if i == self.middle:
                 middle = x
         return self.layer_norm(x), middle
+
+    def ctc(self, head: nn.Linear, hidden: Tensor) -> Tensor:
+        """Log-probabilities [B, CTC_PLACES · T, symbols] in float32: a position holds several places, so that fast speech finds room."""
+        b, t, _ = hidden.shape
+        return head(hidden).float().view(b, t * CTC_PLACES, -1).log_softmax(-1)
+
+
+def without_channel(mel: Tensor) -> Tensor:
+    """mel [B,80,T] less the mean of each band over what is louder than the floor: microphones and voices tilt the spectrum, silence must not count."""
+    floor = mel.amax((1, 2), keepdim=True) - 2.0  # Whisper's: 8 decades below the loudest
+    loud = (mel - floor).mean(1, keepdim=True)
+    return mel - (mel * loud).sum(2, keepdim=True) / (loud.sum(2, keepdim=True) + 1e-3)
 
 
 class DecoderLayer(nn.Module):

@@ -21,20 +21,19 @@ from ..text.morphology import LANGUAGES
 from .alignment import align
 from .data import Batch, Clip, Symbols, batches, collate, read_shard, synthetic_hours
 from .export import graphs
-from .model import GUIDED_HEADS, Config, Whisper
+from .model import CTC_PLACES, GUIDED_HEADS, Config, Whisper
 from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
 DECODER_RATE = 2.0  # it joins late and has to catch up
-GUIDE_REACH = 5  # frames of 20 ms on either side
+GUIDE_REACH = 3  # positions of 40 ms on either side
 
 
 def losses(model: Whisper, batch: Batch, decode: bool, device: str, guide: bool = True) -> dict[str, torch.Tensor]:
     mel = batch.mel.to(device, next(model.parameters()).dtype)
     hidden, middle = model.encoder(mel)
-    letters = model.encoder.characters(hidden)
-    phones = model.encoder.phonemes(model.encoder.middle_norm(middle))
-    frames = torch.full((mel.shape[0],), hidden.shape[1], dtype=torch.long)
-    letters, phones = letters.float().log_softmax(-1), phones.float().log_softmax(-1)
+    letters = model.encoder.ctc(model.encoder.characters, hidden)
+    phones = model.encoder.ctc(model.encoder.phonemes, model.encoder.middle_norm(middle))
+    frames = torch.full((mel.shape[0],), letters.shape[1], dtype=torch.long)
     ctc = lambda x, y, n: F.ctc_loss(x.transpose(0, 1), y.to(device), frames, n, zero_infinity=True, reduction="none").sum() / n.sum().clamp(min=1)
     found = {"letters": ctc(letters, batch.characters, batch.character_lengths), "phonemes": ctc(phones, batch.phonemes, batch.phoneme_lengths)}
     if not decode:
@@ -50,7 +49,7 @@ def losses(model: Whisper, batch: Batch, decode: bool, device: str, guide: bool 
     at = align(letters.detach().cpu(), batch.characters, batch.character_lengths)  # [B, letters]
     spans = batch.spans
     known = spans[..., 0] >= 0
-    centre = (at.gather(1, spans[..., 0].clamp(min=0)) + at.gather(1, spans[..., 1].clamp(min=0))) // 2
+    centre = (at.gather(1, spans[..., 0].clamp(min=0)) + at.gather(1, spans[..., 1].clamp(min=0))) // (2 * CTC_PLACES)
     near = ((torch.arange(hidden.shape[1])[None, None] - centre[..., None]).abs() <= GUIDE_REACH) & known[..., None]
     near, known = near.to(device), known.to(device)
     guided = [((weights[layer][:, head].float() * near).sum(-1) + 1e-4).log()[known].mean() for layer, head in GUIDED_HEADS]
