@@ -217,6 +217,9 @@ export const ERROR_CODES = [
   'model/missing',
   'model/load-failed',
   'model/run-failed',
+  'model/damaged',
+  'model/download-failed',
+  'model/licence-not-accepted',
   'translate/no-path',
   'translate/incomplete',
   'synthesize/failed',
@@ -228,6 +231,7 @@ export const ERROR_CODES = [
   'job/timeout',
   'worker/crashed',
   'network/offline',
+  'network/timeout',
   'input/invalid',
   'unknown'
 ] as const;

@@ -3,16 +3,41 @@ import { TimbreError } from '../contract';
 /** @param loaded bytes so far. @param total bytes in all, or 0 when the server doesn't say. */
 export type OnBytes = (loaded: number, total: number) => void;
 
+/** @param path `owner/name/…` in the model library. @throws TimbreError 'model/missing', 'storage/failed'. */
+export type ReadStored = (path: string, onBytes?: OnBytes) => Promise<Uint8Array<ArrayBuffer>>;
+
+let library: { prefix: string; read: ReadStored } | undefined;
+
+/**
+ * From now on, URLs below `${modelBase}hub/` are files of the model library on this device, and never fetched.
+ * A worker says so once, before it loads anything; the library's code is loaded with its first file.
+ */
+export function mountLibrary(
+  modelBase: string,
+  read: ReadStored = async (path, onBytes) => (await import('../library')).readStored(path, onBytes)
+): void {
+  library = { prefix: `${modelBase}hub/`, read };
+}
+
+/** What reads a URL's file from the library; undefined for all other URLs. */
+function stored(url: string, onBytes?: OnBytes): Promise<Uint8Array<ArrayBuffer>> | undefined {
+  if (!library || !url.startsWith(library.prefix)) return undefined;
+  return library.read(decodeURIComponent(url.slice(library.prefix.length)), onBytes);
+}
+
 /**
  * A file's bytes, read as a stream into one buffer of the announced size (so that it is never in memory
- * twice), with progress. Caching is the service worker's work.
- * @throws TimbreError 'model/missing' (no such file), 'network/offline' (not reachable), 'model/load-failed'.
+ * twice), with progress. Caching is the service worker's work. Below `hub/` (`mountLibrary`): the library's file.
+ * @throws TimbreError 'model/missing' (no such file), 'network/offline' (not reachable), 'model/load-failed',
+ * 'storage/failed' (the library).
  */
 export async function fetchBytes(
   url: string,
   onBytes?: OnBytes,
   fetcher: typeof fetch = fetch
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const own = stored(url, onBytes);
+  if (own) return own;
   const response = await get(url, fetcher);
   const announced = response.headers.has('Content-Encoding')
     ? 0
@@ -27,7 +52,8 @@ export async function fetchBytes(
 
 /** A JSON file. Errors as for `fetchBytes`. */
 export async function fetchJson(url: string, fetcher: typeof fetch = fetch): Promise<unknown> {
-  const response = await get(url, fetcher);
+  const own = stored(url);
+  const response = own ? new Response(await own) : await get(url, fetcher);
   try {
     return await response.json();
   } catch (cause) {

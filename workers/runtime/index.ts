@@ -1,6 +1,13 @@
 /** The runtime: loading and running ONNX models in a worker. Nothing else imports onnxruntime-web. */
 export { exposeWorker } from './host';
-export { fetchBytes, fetchJson, fetchOptionalJson, type OnBytes } from './fetchBytes';
+export {
+  fetchBytes,
+  fetchJson,
+  fetchOptionalJson,
+  mountLibrary,
+  type OnBytes,
+  type ReadStored
+} from './fetchBytes';
 export {
   createSession,
   loadSession,

@@ -18,6 +18,8 @@ from ..text.morphology import LANGUAGES
 from .tokenizer import Vocabulary
 
 DISTURBED = 0.4  # share of the clips whose spectrum is warped, tilted or masked, on top of what their sound went through
+PROMPT = 4  # start, language, task, no timestamps
+MISHEARD = 0.15  # share of the decoder's own past that is wrong, so that it listens instead of knowing messages by heart
 _KEEP = re.compile(r"[^\w' ]|_")
 
 
@@ -125,6 +127,9 @@ def collate(clips: list[Clip], tokenizer: Tokenizer, v: Vocabulary, symbols: Sym
             mel[i] = _disturb(mel[i], len(c.mel), draw)
         mel[i] = mel[i] / 127.5 + (c.top - 2.0)
     rows = [encode(c, tokenizer, v, draw) for c in clips]
+    if augment:
+        mishear = lambda t: draw.randrange(v.eot) if draw.random() < MISHEARD else t
+        rows = [([*inputs[:PROMPT], *map(mishear, inputs[PROMPT:])], *rest) for inputs, *rest in rows]
     width = max(len(r[0]) for r in rows)
     pad = lambda values, fill: torch.tensor([list(r) + [fill] * (width - len(r)) for r in values])
     character = {c: i + 1 for i, c in enumerate(symbols.characters)}

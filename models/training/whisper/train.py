@@ -25,6 +25,7 @@ from .model import CTC_PLACES, GUIDED_HEADS, Config, Whisper
 from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
 DECODER_RATE = 2.0  # it joins late and has to catch up
+LANGUAGE_WEIGHT = 4.0  # one token decides all the others
 GUIDE_REACH = 3  # positions of 40 ms on either side
 
 
@@ -41,7 +42,9 @@ def losses(model: Whisper, batch: Batch, decode: bool, device: str, guide: bool 
     logits, weights = model.decoder(batch.inputs.to(device), hidden)
     targets = batch.targets.to(device)
     asked = targets != -100  # nothing at all in a batch of real recordings
-    found["tokens"] = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="sum") / asked.sum().clamp(min=1)
+    each = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="none").view_as(targets)
+    each[:, 0] *= LANGUAGE_WEIGHT
+    found["tokens"] = each.sum() / asked.sum().clamp(min=1)
     with torch.no_grad():
         found["accuracy"] = (logits.argmax(-1)[asked] == targets[asked]).float().sum() / asked.sum().clamp(min=1)
     if not guide:

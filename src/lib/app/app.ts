@@ -8,6 +8,7 @@ import type { EnginesConfig } from '$lib/engines';
 import type { MessageProgress, Pipeline } from '$lib/pipeline';
 import type { Settings, Storage } from '$lib/storage';
 import type { Stage } from '$workers/contract';
+import { isUnfinished, takeUp } from './takeUp';
 import type { App, StageDevice } from './types';
 
 let opened: Promise<App> | undefined;
@@ -97,14 +98,17 @@ function enginesConfig(settings: Settings): EnginesConfig {
 /** Once the page is drawn: what a closed tab left unfinished goes on, and what was deleted goes. */
 async function tidy(app: App): Promise<void> {
   await new Promise((calm) => setTimeout(calm, 500));
+  // The state of storage says so on the page; nothing here was asked for by the person.
+  const onError = (error: unknown) =>
+    console.error('What was left unfinished could not be put right.', error);
   try {
-    const jobs = await app.storage.store.all('jobs');
-    if (jobs.some(({ state }) => state === 'waiting' || state === 'running'))
-      await (await app.pipeline()).resumeAll();
+    await app.messages.repair();
+    // Without a lock over all tabs, each would do again what another does: then only what is there on start.
+    if (navigator.locks) takeUp(app.storage, () => app.pipeline(), onError);
+    else if (await isUnfinished(app.storage.store)) await (await app.pipeline()).resumeAll();
     await app.messages.purge();
   } catch (error) {
-    // The state of storage says so on the page; nothing here was asked for by the person.
-    console.error('Unfinished messages could not be taken up.', error);
+    onError(error);
   }
 }
 

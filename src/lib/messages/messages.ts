@@ -1,4 +1,12 @@
-import type { AudioMessage, JobRecord, Live, Reader, TranslatedAudioVersion, Unit } from '$lib/storage';
+import type {
+  AudioMessage,
+  JobRecord,
+  Live,
+  Reader,
+  StoredError,
+  TranslatedAudioVersion,
+  Unit
+} from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { Context } from './people';
 import { search } from './search';
@@ -104,6 +112,38 @@ export class Messages {
     return messages.length;
   }
 
+  /**
+   * Languages whose sound was only in the memory of a tab that is gone, and those that it was still making
+   * for a message that is otherwise done: they failed, and can be asked for again.
+   * @returns how many.
+   */
+  repair(): Promise<number> {
+    return this.context.storage.store.write(['messages', 'versions', 'jobs', 'audio'], async (unit) => {
+      const sounds = new Set(await unit.ids('audio'));
+      // Whoever works on a message makes what is missing.
+      const active = (await unit.all('jobs')).filter(
+        ({ state }) => state === 'waiting' || state === 'running'
+      );
+      const worked = new Set(active.map(({ id }) => id));
+      const lost = (await unit.all('versions')).filter(
+        ({ messageId, status, audio }) =>
+          !worked.has(messageId) &&
+          (audio ? !sounds.has(audio.audioId) : status === 'running' || status === 'pending')
+      );
+      const updatedAt = this.context.now();
+      for (const version of lost)
+        await unit.put('versions', { ...version, status: 'failed', audio: null, error: LOST, updatedAt });
+      for (const id of new Set(lost.map(({ messageId }) => messageId))) {
+        const message = await unit.get('messages', id);
+        if (message?.status !== 'ready' && message?.status !== 'incomplete') continue;
+        const versions = await unit.where('versions', 'messageId', id);
+        const status = versions.some(({ audio }) => audio) ? 'incomplete' : 'failed';
+        await unit.put('messages', { ...message, status, updatedAt });
+      }
+      return lost.length;
+    });
+  }
+
   /** Sound and versions that a crash left without their message. Young sound may still be on its way to one. */
   private async removeOrphans(): Promise<void> {
     const { store, db } = this.context.storage;
@@ -131,6 +171,10 @@ export class Messages {
 }
 
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000;
+const LOST: StoredError = {
+  code: 'storage/not-found',
+  message: 'the sound was only in a tab that is closed'
+};
 
 async function readList(reader: Reader, { conversationId }: MessageFilter): Promise<AudioMessage[]> {
   const rows =

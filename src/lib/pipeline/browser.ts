@@ -1,6 +1,7 @@
 import type { Engines } from '$lib/engines';
 import type { Storage } from '$lib/storage';
 import { stockVoice, type VoicePolicy } from '$lib/voice';
+import { browserFarewell } from './farewell';
 import { browserLocks } from './locks';
 import type { PipelineDeps } from './types';
 
@@ -20,6 +21,7 @@ export function browserDeps(given: {
     peaks: async (sound, words) => (await audio()).peaksByWords(sound, words, 96).map(({ height }) => height),
     speechComment: async (language) => (await audio()).aiSpeechComment(language),
     locks: browserLocks(),
+    farewell: browserFarewell(),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     newId: () => newId()
   };

@@ -1,16 +1,17 @@
-import type { AudioMessage, JobStep, TableName, Transcript, Unit } from '$lib/storage';
+import type { AudioMessage, JobRecord, JobStep, TableName, Transcript, Unit } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import { cancelIn } from './cancel';
-import { advance, firstStep, isActive, newJob } from './machine';
+import { advance, isActive, newJob, nextStep } from './machine';
 import { retime } from './retime';
 import { reviseTranscript } from './revise';
 import { splitSentences } from './sentences';
+import { languageOf } from './steps/transcribe';
 import { checkedText } from './submit';
 import type { EditOptions, PipelineDeps } from './types';
 import { editUnits } from './units';
 import { newVersion, versionId } from './versions';
 
-const TABLES: readonly TableName[] = ['messages', 'versions', 'jobs'];
+const TABLES: readonly TableName[] = ['messages', 'versions', 'jobs', 'people'];
 
 /**
  * What a person changes of a message. Each change is one transaction, in which the job gets a new `run`
@@ -24,15 +25,12 @@ export async function cancel(deps: PipelineDeps, messageId: string): Promise<voi
 /** Everything that isn't ready runs again, or one language. */
 export async function retry(deps: PipelineDeps, messageId: string, language?: Lang): Promise<void> {
   await change(deps, messageId, async (unit, message, at) => {
-    for (const version of await unit.where('versions', 'messageId', messageId)) {
-      if (version.status === 'ready' || (language && version.language !== language)) continue;
-      await unit.put('versions', { ...version, status: 'pending', error: null, updatedAt: at });
-    }
-    await request(unit, message, firstStep(message), at);
+    await askAgain(unit, messageId, at, language);
+    await request(unit, message, nextStep(message, await unit.get('jobs', messageId)), at);
   });
 }
 
-/** More languages for a message, picked by hand. Those it has are left as they are. */
+/** More languages for a message, on top of those it goes to anyway. Those it has are left as they are. */
 export async function addLanguages(
   deps: PipelineDeps,
   messageId: string,
@@ -45,16 +43,17 @@ export async function addLanguages(
     const fresh = [...new Set(languages)].filter((each) => !present.includes(each));
     if (fresh.length === 0) return;
     for (const each of fresh) await unit.put('versions', newVersion(messageId, each, ++order, at));
-    const chosen: AudioMessage = { ...message, targets: { by: 'hand', languages: [...present, ...fresh] } };
+    const extra = [...new Set([...(message.targets.extra ?? []), ...fresh])];
+    const chosen: AudioMessage = { ...message, targets: { ...message.targets, extra } };
     await unit.put('messages', chosen);
-    await request(unit, chosen, firstStep(chosen), at);
+    await request(unit, chosen, nextStep(chosen, await unit.get('jobs', messageId)), at);
   });
 }
 
 /**
- * Corrects what was said. Only versions whose sentences changed become stale.
+ * Corrects what was said, or says it where nothing was heard. Only versions whose sentences changed become stale.
  * @param language where the correction is in another language than the transcript was.
- * Errors: `input/invalid` (blank, or nothing transcribed yet), `storage/not-found`.
+ * Errors: `input/invalid` (blank), `storage/not-found`.
  */
 export async function editTranscript(
   deps: PipelineDeps,
@@ -65,7 +64,7 @@ export async function editTranscript(
   const text = checkedText(input);
   const rerun = options.rerun ?? (await deps.storage.settings.get()).rerunStale;
   await change(deps, messageId, async (unit, message, at) => {
-    const before = transcriptOf(message);
+    const before = message.transcription ?? (await unheard(unit, message));
     const language = options.language ?? before.language;
     if (text === before.text && language === before.language) return;
     await revise(unit, message, corrected(before, text, language), at, rerun);
@@ -73,13 +72,13 @@ export async function editTranscript(
 }
 
 /**
- * Says in which language the message is. It is transcribed again with it, unless its words are a person's:
- * then they stay, and are translated anew.
+ * Says in which language the message is; null: that is to be recognised. It is transcribed again with it,
+ * unless its words are a person's: then they stay, and are translated anew.
  */
 export async function setLanguage(
   deps: PipelineDeps,
   messageId: string,
-  language: Lang,
+  language: Lang | null,
   options: EditOptions = {}
 ): Promise<void> {
   const rerun = options.rerun ?? true;
@@ -87,11 +86,12 @@ export async function setLanguage(
     const chosen = message.source === 'typed' ? message : { ...message, languageOverride: language };
     const { transcription } = message;
     if (transcription && transcription.text !== '' && transcription.source !== 'whisper') {
-      if (transcription.language !== language)
+      if (language && transcription.language !== language)
         await revise(unit, chosen, { ...transcription, language, languageGuesses: [] }, at, rerun);
       return;
     }
     await unit.put('messages', chosen);
+    await askAgain(unit, messageId, at);
     const known = message.original?.durationMs !== null;
     await request(unit, chosen, known ? 'transcribe' : 'decode', at);
   });
@@ -150,6 +150,14 @@ async function change(
   });
 }
 
+/** What isn't ready is to be made, in one language or all. */
+async function askAgain(unit: Unit, messageId: string, at: number, language?: Lang): Promise<void> {
+  for (const version of await unit.where('versions', 'messageId', messageId)) {
+    if (version.status === 'ready' || (language && version.language !== language)) continue;
+    await unit.put('versions', { ...version, status: 'pending', error: null, updatedAt: at });
+  }
+}
+
 /** Puts the message into the queue again; work under way for it is superseded. */
 async function request(unit: Unit, message: AudioMessage, step: JobStep, at: number): Promise<void> {
   const job = (await unit.get('jobs', message.id)) ?? newJob(message.id, step, at);
@@ -167,9 +175,33 @@ async function revise(
 ): Promise<void> {
   const again = await reviseTranscript(unit, message, transcript, { by: 'edited', at, rerun });
   const job = await unit.get('jobs', message.id);
-  // Work under way is for the old words. A message that had none has no versions yet.
-  const first = rerun && message.transcription?.text === '';
-  if (again || first || isActive(job)) await request(unit, message, 'translate', at);
+  if (!message.transcription?.text) {
+    // The first words: nothing was made of others, so nothing can wait for the person to ask.
+    await askAgain(unit, message.id, at);
+    await request(unit, message, isUnread(message, job) ? 'decode' : 'translate', at);
+    return;
+  }
+  // Work under way is for the old words.
+  if (again || isActive(job)) await request(unit, message, 'translate', at);
+}
+
+/** Its sound was never looked at. What can't be read was; its words can be translated all the same. */
+function isUnread({ original }: AudioMessage, job: JobRecord | undefined): boolean {
+  return original?.durationMs === null && job?.state !== 'failed';
+}
+
+/** What a person's words take the place of where there are none yet. */
+async function unheard(unit: Unit, message: AudioMessage): Promise<Transcript> {
+  return {
+    text: '',
+    language: message.languageOverride ?? (await languageOf(unit, message.senderId)),
+    languageGuesses: [],
+    confidence: 0,
+    source: 'typed',
+    segments: [],
+    durationMs: message.original?.durationMs ?? 0,
+    model: ''
+  };
 }
 
 function transcriptOf(message: AudioMessage): Transcript {

@@ -1,4 +1,4 @@
-import type { AudioMessage, JobRecord, JobStep, StoredError, TableName, Unit } from '$lib/storage';
+import type { AudioMessage, JobRecord, JobStep, Kept, StoredError, TableName, Unit } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Progress } from '$workers/contract';
 import { cancelled } from './abort';
@@ -34,22 +34,25 @@ export function report(run: Run, progress: Progress, partialText?: string): void
 }
 
 /**
- * Stores results of this run. If the job was cancelled, changed or taken on by another tab meanwhile,
+ * Stores results of this run, in memory alone where what they speak of found room nowhere else. If the job was cancelled, changed or taken on by another tab meanwhile,
  * nothing is stored: 'job/cancelled'.
  */
 export async function commit<T>(
   run: Run,
   tables: readonly TableName[],
-  work: (unit: Unit, message: AudioMessage, job: JobRecord) => Promise<T>
+  work: (unit: Unit, message: AudioMessage, job: JobRecord) => Promise<T>,
+  kept: Kept = 'disk'
 ): Promise<T> {
   const all = [...new Set<TableName>(['jobs', 'messages', ...tables])];
-  return run.deps.storage.store.write(all, async (unit) => {
+  const { store } = run.deps.storage;
+  const checked = async (unit: Unit) => {
     const job = await unit.get('jobs', run.messageId);
     const message = await unit.get('messages', run.messageId);
     if (!job || !message || message.deletedAt !== null || job.run !== run.job.run || job.state !== 'running')
       throw cancelled();
     return work(unit, message, job);
-  });
+  };
+  return kept === 'memory' ? store.hold(checked) : store.write(all, checked);
 }
 
 export function storedError(error: unknown): StoredError {

@@ -33,6 +33,8 @@ export interface Tab {
   ): Promise<{ message: AudioMessage; job: JobRecord; versions: Record<string, TranslatedAudioVersion> }>;
   /** As a browser ends a tab: nothing of it runs on, nothing is said to it. */
   crash(): void;
+  /** As a person closes a tab. */
+  leave(): void;
   /** The next tab, on the same tables. Its locks are free unless they are shared. */
   next(locks?: Locks): Promise<Tab>;
 }
@@ -50,11 +52,16 @@ function heard({ samples }: Audio): string {
 
 export const held: Gate = () => new Promise(() => {});
 
-export async function openTab(given?: TestStorage, locks: Locks = tabLocks()): Promise<Tab> {
+export async function openTab(
+  given?: TestStorage,
+  locks: Locks = tabLocks(),
+  notes: Set<string> = new Set()
+): Promise<Tab> {
   const storage = given ?? (await openTestStorage());
   const gates: Tab['gates'] = {};
   const calls: Tab['calls'] = [];
   const progress: MessageProgress[] = [];
+  const watched = new Set<string>();
   let ids = 0;
   let time = 0;
   const stage = async (name: Stage, what: string, signal: AbortSignal | undefined, language?: Lang) => {
@@ -127,7 +134,14 @@ export async function openTab(given?: TestStorage, locks: Locks = tabLocks()): P
       await stage('decode', text, signal);
       if (text.startsWith('bad')) throw new TimbreError('audio/not-audio', text);
       const samples = Float32Array.from(text.replace(/^wav:.*/, ''), (character) => character.charCodeAt(0));
-      return { samples, sampleRateHz: RATE_HZ, durationMs: samples.length, container: 'wav', codec: 'pcm' };
+      return {
+        samples,
+        sampleRateHz: RATE_HZ,
+        durationMs: samples.length,
+        container: 'wav',
+        codec: 'pcm',
+        warnings: text.startsWith('torn') ? ['damaged'] : []
+      };
     },
     async encode(audio, format, tags, { signal }) {
       await stage('encode', `${format} ${tags.language ?? ''}`, signal);
@@ -144,6 +158,13 @@ export async function openTab(given?: TestStorage, locks: Locks = tabLocks()): P
       }
     },
     locks,
+    farewell: {
+      watch(messageId) {
+        watched.add(messageId);
+        return () => watched.delete(messageId);
+      },
+      take: (messageId) => notes.delete(messageId)
+    },
     clock: { now: () => 1_000_000 + ++time, monotonic: () => ++time },
     newId: () => `${given ? 'later' : 'id'}-${++ids}`
   };
@@ -173,7 +194,11 @@ export async function openTab(given?: TestStorage, locks: Locks = tabLocks()): P
       };
     },
     crash: () => storage.close(),
-    next: async (shared) => openTab(await storage.again(), shared)
+    leave() {
+      watched.forEach((messageId) => notes.add(messageId));
+      storage.close();
+    },
+    next: async (shared) => openTab(await storage.again(), shared, notes)
   };
 }
 

@@ -7,6 +7,7 @@ export type {
   AudioMessageResult,
   Clock,
   EditOptions,
+  Farewell,
   Locks,
   MessageProgress,
   PipelineDeps,

@@ -44,6 +44,13 @@ describe('a job', () => {
     expect(advance(job({ state: 'running' }), { type: 'requested', step: 'decode', at: 1 }).run).toBe(2);
     expect(advance(job({ state: 'running' }), { type: 'begun' }).run).toBe(1);
   });
+
+  it('that was left in order has not been begun once more', () => {
+    const running = job({ state: 'running', starts: 2 });
+    expect(advance(running, { type: 'begun' }).starts).toBe(3);
+    expect(advance(running, { type: 'begun', left: true }).starts).toBe(2);
+    expect(advance(job(), { type: 'begun', left: true }).starts).toBe(1);
+  });
 });
 
 it('the whole is the sum of its steps, from wherever it begins', () => {

@@ -14,7 +14,11 @@ export const MOST_STARTS = 3;
 
 export type JobEvent =
   /** The runner takes it up, for the first time or after a tab was closed in the middle. */
-  | { type: 'begun' }
+  | {
+      type: 'begun';
+      /** The last one to take it up did not go down with it. */
+      left?: boolean;
+    }
   /** The current step is done and its results are stored. Null: nothing follows. */
   | { type: 'finished'; next: JobStep | null; fraction: number; tookMs: number }
   | { type: 'failed'; error: StoredError; tookMs: number }
@@ -26,7 +30,12 @@ export type JobEvent =
 export function advance(job: JobRecord, event: JobEvent): JobRecord {
   switch (event.type) {
     case 'begun':
-      return { ...job, state: 'running', starts: job.starts + 1, error: null };
+      return {
+        ...job,
+        state: 'running',
+        starts: event.left ? Math.max(1, job.starts) : job.starts + 1,
+        error: null
+      };
     case 'finished':
       return {
         ...job,
@@ -85,6 +94,12 @@ export function isActive(job: JobRecord | undefined): boolean {
 export function firstStep(message: AudioMessage): JobStep {
   if (message.transcription?.text) return 'translate';
   return message.original && message.original.durationMs === null ? 'decode' : 'transcribe';
+}
+
+/** Where work for the message goes on: a recognition that was asked for and has no end comes first. */
+export function nextStep(message: AudioMessage, job: JobRecord | undefined): JobStep {
+  const unheard = job?.step === 'transcribe' && job.state !== 'done';
+  return unheard ? 'transcribe' : firstStep(message);
 }
 
 /** What a message is when its job has ended by itself. */

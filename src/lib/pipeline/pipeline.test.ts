@@ -481,6 +481,39 @@ describe('a tab that is closed', () => {
     expect(await last.pipeline.whenSettled(messageId)).toBe('ready');
   });
 
+  it('by a person, as often as they like, is not held against the step', async () => {
+    let tab = await openTab();
+    let there = reached(tab, 'transcribe');
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    await there;
+    for (let time = 0; time < 5; time++) {
+      tab.leave();
+      tab = await tab.next();
+      there = reached(tab, 'transcribe');
+      await tab.pipeline.resumeAll();
+      await there;
+    }
+    expect((await tab.view(messageId)).job.starts).toBe(1);
+    tab.leave();
+    const last = await tab.next();
+    await last.pipeline.resumeAll();
+    expect(await last.pipeline.whenSettled(messageId)).toBe('ready');
+  });
+
+  it('hands its work to another that is open already', async () => {
+    let close: () => void = () => {};
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    const here = await openTab();
+    const there = await here.next({ hold: (_, work) => closed.then(work) });
+    const begun = reached(here, 'transcribe');
+    const { messageId } = await here.pipeline.submitAudio(sound(HELLO));
+    await begun;
+    expect(await there.pipeline.resumeAll()).toBe(1);
+    here.crash();
+    close();
+    expect(await there.pipeline.whenSettled(messageId)).toBe('ready');
+  });
+
   it('is the only one to work: two tabs do each message once', async () => {
     const locks = tabLocks();
     const here = await openTab(undefined, locks);
@@ -579,6 +612,47 @@ describe('a failure', () => {
     await tab.pipeline.retry(messageId);
     expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
     expect((await tab.view(messageId)).message.error).toBeNull();
+  });
+
+  it('of a new language leaves what was there, says so, and goes back to the language before', async () => {
+    const { tab, id } = await ready();
+    tab.gates.transcribe = () => Promise.reject(new TimbreError('language/unsupported', 'tlh'));
+    await tab.pipeline.setLanguage(id, 'hu');
+    expect(await tab.pipeline.whenSettled(id)).toBe('incomplete');
+    await tab.pipeline.idle();
+    expect((await tab.view(id)).message).toMatchObject({
+      error: { code: 'language/unsupported' },
+      languageOverride: null,
+      transcription: { text: HELLO, language: 'en' }
+    });
+    expect(await statuses(tab, id)).toEqual({ fr: 'ready', de: 'ready', es: 'ready' });
+    delete tab.gates.transcribe;
+    await tab.pipeline.retry(id);
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    expect((await tab.view(id)).message).toMatchObject({ error: null, transcription: { language: 'en' } });
+
+    await tab.pipeline.setLanguage(id, 'fr');
+    await tab.pipeline.whenSettled(id);
+    tab.gates.transcribe = () => Promise.reject(new TimbreError('language/unsupported', 'tlh'));
+    await tab.pipeline.setLanguage(id, 'hu');
+    await tab.pipeline.whenSettled(id);
+    expect((await tab.view(id)).message.languageOverride).toBe('fr');
+  });
+
+  it('in the middle of hearing it in another language: Retry hears it in that one', async () => {
+    const { tab, id } = await ready();
+    tab.gates.transcribe = () => Promise.reject(new TimbreError('worker/crashed', 'gone'));
+    await tab.pipeline.setLanguage(id, 'fr');
+    expect(await tab.pipeline.whenSettled(id)).toBe('incomplete');
+    await tab.pipeline.idle();
+    expect((await tab.view(id)).message).toMatchObject({
+      error: { code: 'worker/crashed' },
+      languageOverride: 'fr'
+    });
+    delete tab.gates.transcribe;
+    await tab.pipeline.retry(id);
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    expect((await tab.view(id)).message.transcription?.language).toBe('fr');
   });
 
   it('of the voice policy never puts another voice in silently', async () => {
@@ -836,6 +910,20 @@ describe('the language', () => {
     await expectConsistent(tab, id);
   });
 
+  it('can be left to the recogniser again', async () => {
+    const { tab, id } = await ready();
+    await tab.pipeline.setLanguage(id, 'fr');
+    await tab.pipeline.whenSettled(id);
+    await tab.pipeline.setLanguage(id, null);
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    await tab.pipeline.idle();
+    expect((await tab.view(id)).message).toMatchObject({
+      languageOverride: null,
+      transcription: { language: 'en', languageGuesses: [{ language: 'en' }] }
+    });
+    expect(await statuses(tab, id)).toEqual({ fr: 'ready', de: 'ready', es: 'ready' });
+  });
+
   it('of words that a person wrote: they stay, and are translated anew', async () => {
     const { tab, id } = await ready();
     await tab.pipeline.editTranscript(id, 'Salut. Ça va ?');
@@ -850,6 +938,106 @@ describe('the language', () => {
     });
     expect(tab.calls.find(({ stage }) => stage === 'translate')?.what).toBe('de+es: Salut.|Ça va ?');
   });
+});
+
+describe('words that a person writes where there are none', () => {
+  it.each(['decode', 'transcribe'] as const)('after a failure in %s', async (stage) => {
+    const tab = await openTab();
+    tab.gates[stage] = () => Promise.reject(new TimbreError('audio/unsupported', stage));
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('failed');
+    await tab.pipeline.idle();
+    await tab.pipeline.editTranscript(messageId, 'Hi.');
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    await tab.pipeline.idle();
+    const { message } = await tab.view(messageId);
+    expect(message).toMatchObject({
+      error: null,
+      transcriptEdited: true,
+      transcription: { text: 'Hi.', language: 'en', source: 'typed', confidence: 1 }
+    });
+    expect(await statuses(tab, messageId)).toEqual({ fr: 'ready', de: 'ready', es: 'ready' });
+    await expectConsistent(tab, messageId);
+  });
+
+  it('are in the language that was chosen for it, and nothing is heard any more', async () => {
+    const tab = await openTab();
+    const there = reached(tab, 'decode');
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO), { language: 'fr' });
+    await there;
+    await tab.pipeline.cancel(messageId);
+    await tab.pipeline.idle();
+    delete tab.gates.decode;
+    await tab.pipeline.editTranscript(messageId, 'Salut.', { rerun: false });
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    expect(tab.count('transcribe')).toBe(0);
+    const { message } = await tab.view(messageId);
+    expect(message).toMatchObject({
+      original: { durationMs: HELLO.length },
+      transcription: { text: 'Salut.', language: 'fr' }
+    });
+    expect(await statuses(tab, messageId)).toEqual({ de: 'ready', es: 'ready' });
+  });
+});
+
+it('what was odd about a file is kept with it', async () => {
+  const { tab, id } = await ready('torn off');
+  expect((await tab.view(id)).message.original?.warnings).toEqual(['damaged']);
+});
+
+describe('more languages, before it is known where a message goes', () => {
+  const LATER = { de: 'ready', es: 'ready', fr: 'ready', it: 'ready' };
+
+  it.each<[string, Stage]>([
+    ['is transcribed', 'transcribe'],
+    ['is decoded', 'decode']
+  ])('while it %s', async (_, stage) => {
+    const tab = await openTab();
+    const there = reached(tab, stage);
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    await there;
+    delete tab.gates[stage];
+    await tab.pipeline.addLanguages(messageId, ['it']);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    expect(await statuses(tab, messageId)).toEqual(LATER);
+  });
+
+  it.each(['cancelled', 'failed'] as const)('after it was %s', async (end) => {
+    const tab = await openTab();
+    const there = reached(tab, 'transcribe', end === 'failed' ? () => Promise.reject(new Error('x')) : held);
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    await there;
+    if (end === 'cancelled') await tab.pipeline.cancel(messageId);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe(end);
+    await tab.pipeline.idle();
+    delete tab.gates.transcribe;
+    await tab.pipeline.addLanguages(messageId, ['it', 'en']);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    await tab.pipeline.idle();
+    expect(await statuses(tab, messageId)).toEqual(LATER);
+    await expectConsistent(tab, messageId);
+  });
+
+  it('come on top of those that were picked by hand', async () => {
+    const tab = await openTab();
+    const there = reached(tab, 'transcribe');
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO), { targetLanguages: ['pt', 'ja'] });
+    await there;
+    delete tab.gates.transcribe;
+    await tab.pipeline.addLanguages(messageId, ['it']);
+    await tab.pipeline.addLanguages(messageId, ['nl']);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    expect(Object.keys(await statuses(tab, messageId)).sort()).toEqual(['it', 'ja', 'nl', 'pt']);
+  });
+});
+
+it('more languages leave the only one that a message has', async () => {
+  const tab = await openTab();
+  const { messageId } = await tab.pipeline.submitAudio(sound(HELLO), { targetLanguages: ['en'] });
+  await tab.pipeline.whenSettled(messageId);
+  await tab.pipeline.addLanguages(messageId, ['it']);
+  expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+  expect(await statuses(tab, messageId)).toEqual({ en: 'ready', it: 'ready' });
 });
 
 it('more languages are made without touching the others', async () => {
@@ -897,6 +1085,42 @@ describe('a full disk', () => {
     await expect(later.storage.audio.get(message.original?.audioId ?? '')).rejects.toMatchObject({
       code: 'storage/not-found'
     });
+
+    // No language says that it is ready without its sound, and each can be made again.
+    expect(Object.values(versions).filter(({ status }) => status === 'ready')).toEqual([]);
+    const { messages } = createMessageStore({ storage: later.storage, now: () => 5, newId: () => 'x' });
+    expect(await messages.repair()).toBe(3);
+    const repaired = await later.view(messageId);
+    expect(repaired.message.status).toBe('failed');
+    expect(repaired.versions.fr).toMatchObject({
+      status: 'failed',
+      audio: null,
+      text: 'fr<Hello there.> fr<How are you?>',
+      error: { code: 'storage/not-found' }
+    });
+    await later.pipeline.retry(messageId);
+    expect(await later.pipeline.whenSettled(messageId)).toBe('ready');
+    await later.pipeline.idle();
+    expect(later.count('translate')).toBe(0);
+    expect(await messages.repair()).toBe(0);
+  });
+
+  it('in one tab: what another puts right leaves the first with what it has', async () => {
+    const tab = await openTab();
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    await tab.pipeline.whenSettled(messageId);
+    tab.storage.fill(['audio']);
+    await tab.pipeline.addLanguages(messageId, ['it']);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
+    await tab.pipeline.idle();
+    const there = await tab.next();
+    const { messages } = createMessageStore({ storage: there.storage, now: () => 5, newId: () => 'x' });
+    expect(await messages.repair()).toBe(1);
+    expect((await there.view(messageId)).message.status).toBe('incomplete');
+    expect(await statuses(tab, messageId)).toEqual({ fr: 'ready', de: 'ready', es: 'ready', it: 'ready' });
+    tab.storage.fill(false);
+    await tab.storage.save();
+    expect(await statuses(there, messageId)).toEqual({ fr: 'ready', de: 'ready', es: 'ready', it: 'ready' });
   });
 
   it('in the middle of the work loses nothing of it', async () => {

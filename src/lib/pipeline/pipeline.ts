@@ -33,8 +33,9 @@ export interface Pipeline {
   editTranscript(messageId: string, text: string, options?: EditOptions & { language?: Lang }): Promise<void>;
   /** Errors: `input/invalid`, `storage/not-found`. */
   editTranslation(messageId: string, language: Lang, text: string, options?: EditOptions): Promise<void>;
-  setLanguage(messageId: string, language: Lang, options?: EditOptions): Promise<void>;
-  /** Takes up what a closed tab left unfinished. @returns how many jobs wait. Call once, on start. */
+  /** Null: recognised again. Errors: `storage/not-found`. */
+  setLanguage(messageId: string, language: Lang | null, options?: EditOptions): Promise<void>;
+  /** Takes up what closed tabs left unfinished, as soon as no other tab works. @returns how many jobs wait. */
   resumeAll(): Promise<number>;
   /** What runs in this tab, by message. What runs in another shows in the job's row, step by step. */
   readonly progress: Readable<ReadonlyMap<string, MessageProgress>>;

@@ -3,6 +3,7 @@ import { TimbreError } from '$workers/contract';
 import { isCancelled } from './abort';
 import { cancelIn } from './cancel';
 import { commit, storedError, type Run, type Step, type StepEnd } from './context';
+import { formerLanguage } from './formerLanguage';
 import { advance, endStatus, isActive, MOST_STARTS, stopped } from './machine';
 import { jobFraction, type ProgressBoard } from './progress';
 import { decode } from './steps/decode';
@@ -27,6 +28,7 @@ export async function runJob(
   const run = await begin(deps, board, messageId, controller.signal);
   if (!run) return;
   const unwatch = watch(run, controller);
+  const stay = deps.farewell.watch(messageId);
   let startedAt = deps.clock.monotonic();
   try {
     for (let step: JobStep | null = run.job.step; step;) {
@@ -44,6 +46,7 @@ export async function runJob(
     else await fail(run, error, deps.clock.monotonic() - startedAt);
   } finally {
     unwatch();
+    stay();
     board.clear(messageId);
   }
 }
@@ -55,6 +58,7 @@ async function begin(
   messageId: string,
   signal: AbortSignal
 ): Promise<Run | null> {
+  const left = deps.farewell.take(messageId);
   return deps.storage.store.write(['jobs', 'messages', 'versions'], async (unit) => {
     const now = deps.clock.now();
     const job = await unit.get('jobs', messageId);
@@ -64,7 +68,7 @@ async function begin(
       await cancelIn(unit, messageId, now);
       return null;
     }
-    const begun = { ...advance(job, { type: 'begun' }), updatedAt: now };
+    const begun = { ...advance(job, { type: 'begun', left }), updatedAt: now };
     await unit.put('jobs', begun);
     await unit.put('messages', { ...message, status: 'working', error: null, updatedAt: now });
     return { deps, board, messageId, job: begun, signal };
@@ -119,8 +123,10 @@ async function fail(run: Run, cause: unknown, tookMs: number): Promise<void> {
         await unit.put('versions', stopped(version, error));
       }
       const status = playable ? 'incomplete' : 'failed';
+      const unknown = job.step === 'transcribe' && error.code === 'language/unsupported';
       await unit.put('messages', {
         ...message,
+        languageOverride: unknown ? formerLanguage(message) : message.languageOverride,
         status,
         error,
         processingTimeMs: failed.elapsedMs,

@@ -59,7 +59,7 @@ export async function submitText(
 ): Promise<Submitted> {
   const text = checkedText(input);
   const [messageId, now] = [deps.newId(), deps.clock.now()];
-  const language = options.language ?? (await languageOf({ deps }, options.senderId ?? ME));
+  const language = options.language ?? (await languageOf(deps.storage.store, options.senderId ?? ME));
   const message: AudioMessage = {
     ...blankMessage(messageId, options, now),
     source: 'typed',

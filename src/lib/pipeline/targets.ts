@@ -14,7 +14,9 @@ export async function targetsOf(
   usual: readonly Lang[]
 ): Promise<Lang[]> {
   const targets = await chosen(reader, message, sourceLanguage, usual);
-  return message.original ? targets : [...new Set([sourceLanguage, ...targets])];
+  const extra = (message.targets.extra ?? []).filter((language) => language !== sourceLanguage);
+  const own = message.original ? [] : [sourceLanguage];
+  return [...new Set([...own, ...targets, ...extra])];
 }
 
 async function chosen(

@@ -20,7 +20,7 @@ export interface PipelineDeps {
   decode(
     blob: Blob,
     options: { signal?: AbortSignal; onProgress?: OnProgress }
-  ): Promise<Pick<DecodedAudio, keyof Audio | 'durationMs' | 'container' | 'codec'>>;
+  ): Promise<Pick<DecodedAudio, keyof Audio | 'durationMs' | 'container' | 'codec' | 'warnings'>>;
   encode(
     audio: Audio,
     format: OutputAudioFormat,
@@ -33,6 +33,7 @@ export interface PipelineDeps {
   speechComment(language: Lang): string | Promise<string>;
   voice: VoicePolicy;
   locks: Locks;
+  farewell: Farewell;
   clock: Clock;
   newId(): string;
 }
@@ -47,6 +48,14 @@ export interface Clock {
 /** Only one holder of a name at a time, over all tabs of the app. */
 export interface Locks {
   hold<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Tells a tab that a person closed from one that went down with its work. */
+export interface Farewell {
+  /** While this lasts, leaving the page in order leaves a note for the message. @returns its end. */
+  watch(messageId: string): () => void;
+  /** Whether such a note is there; it is taken away. */
+  take(messageId: string): boolean;
 }
 
 export interface SubmitOptions {

@@ -3,6 +3,7 @@
  * Times are milliseconds since 1970, lengths of sound are milliseconds, sizes are bytes.
  * The doors of other capabilities give these types on under their own names.
  */
+import type { DecodeWarning } from '$lib/audio';
 import type {
   ErrorCode,
   Lang,
@@ -102,6 +103,8 @@ export interface OriginalAudio {
   codec: string | null;
   /** Heights of the drawn waveform, 0…1; empty until it has been decoded. */
   peaks: number[];
+  /** What was odd about the file although its sound could be had; rows of before this was kept have none. */
+  warnings?: DecodeWarning[];
 }
 
 /** A transcript as it stands: the recogniser's, the caller's, or what a person made of it. */
@@ -128,8 +131,11 @@ export interface TranscriptRevision {
   at: number;
 }
 
-/** Which languages a message goes to: by the conversation's policy, or picked by hand. */
-export type TargetChoice = { by: 'policy' } | { by: 'hand'; languages: Lang[] };
+/**
+ * Which languages a message goes to: by the conversation's policy, or picked by hand. `extra` are those that
+ * were asked for afterwards, on top of either.
+ */
+export type TargetChoice = ({ by: 'policy' } | { by: 'hand'; languages: Lang[] }) & { extra?: Lang[] };
 
 /** A transcript that came with the audio. */
 export interface SuppliedTranscription {

@@ -19,6 +19,9 @@ const SENTENCES: Record<ErrorCode, () => string> = {
   'model/missing': m.error_model_missing,
   'model/load-failed': m.error_model_load_failed,
   'model/run-failed': m.error_model_run_failed,
+  'model/damaged': m.error_model_damaged,
+  'model/download-failed': m.error_model_download_failed,
+  'model/licence-not-accepted': m.error_model_licence_not_accepted,
   'translate/no-path': m.error_translate_no_path,
   'translate/incomplete': m.error_translate_incomplete,
   'synthesize/failed': m.error_synthesize_failed,
@@ -30,6 +33,7 @@ const SENTENCES: Record<ErrorCode, () => string> = {
   'job/timeout': m.error_job_timeout,
   'worker/crashed': m.error_worker_crashed,
   'network/offline': m.error_network_offline,
+  'network/timeout': m.error_network_timeout,
   'input/invalid': m.error_input_invalid,
   unknown: m.error_unknown
 };

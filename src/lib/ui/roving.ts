@@ -20,6 +20,8 @@ export function roving(selector: string) {
       const next = to[event.key];
       if (next === undefined) return;
       event.preventDefault();
+      // A press on the one that is current means more than going there.
+      if (next === at) return;
       items[next]?.focus();
       items[next]?.click();
     };

@@ -21,7 +21,7 @@ async function decoded(run: Run, message: AudioMessage, onProgress: OnProgress =
 
 /** Is it sound, how long is it, what does it look like? */
 export const decode: Step = async (run, message) => {
-  const { durationMs, container, codec, ...audio } = await decoded(run, message, (progress) =>
+  const { durationMs, container, codec, warnings, ...audio } = await decoded(run, message, (progress) =>
     report(run, progress)
   );
   const peaks = await run.deps.peaks(audio, []);
@@ -29,7 +29,7 @@ export const decode: Step = async (run, message) => {
     tables: [],
     async store(unit, current) {
       if (!current.original) return 'transcribe';
-      const original = { ...current.original, durationMs, container, codec, peaks };
+      const original = { ...current.original, durationMs, container, codec, warnings, peaks };
       await unit.put('messages', { ...current, original });
       return 'transcribe';
     }

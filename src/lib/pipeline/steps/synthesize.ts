@@ -75,7 +75,7 @@ async function keep(
     const peaks = await run.deps.peaks(speech.audio, speech.words);
     const similarity = voice ? await scored(run, speech.audio, voice) : null;
     const { blob, format } = await packed(run, speech.audio, version);
-    await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
+    const kept = await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
     const audio: VersionAudio = {
       audioId,
       textRevision: version.textRevision,
@@ -87,18 +87,24 @@ async function keep(
       words: speech.words,
       peaks
     };
-    await commit(run, ['versions', 'audio'], async (unit, _, job) => {
-      const updatedAt = run.deps.clock.now();
-      await unit.put('versions', { ...version, status: 'ready', audio, error: null, updatedAt });
-      if (version.audio) await unit.remove('audio', version.audio.audioId);
-      // Something was finished: it is not this step that takes the tab down.
-      await unit.put('jobs', { ...job, starts: 1 });
-    });
+    // Without its sound, the row is of no use on the disk.
+    await commit(
+      run,
+      ['versions', 'audio'],
+      async (unit) => {
+        const updatedAt = run.deps.clock.now();
+        await unit.put('versions', { ...version, status: 'ready', audio, error: null, updatedAt });
+        if (version.audio) await unit.remove('audio', version.audio.audioId);
+      },
+      kept
+    );
   } catch (error) {
     await run.deps.storage.audio.remove(audioId);
     if (isCancelled(error)) throw error;
-    await fail(run, version, error);
+    return fail(run, version, error);
   }
+  // Something was finished: it is not this step that takes the tab down.
+  await commit(run, [], (unit, _, job) => unit.put('jobs', { ...job, starts: 1 }));
 }
 
 async function fail(run: Run, version: TranslatedAudioVersion, error: unknown): Promise<void> {

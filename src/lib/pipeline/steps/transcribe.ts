@@ -1,12 +1,15 @@
 import { readPeople } from '$lib/messages';
-import type { AudioMessage, Transcript } from '$lib/storage';
-import { TimbreError } from '$workers/contract';
+import type { AudioMessage, Reader, Transcript } from '$lib/storage';
+import { TimbreError, type Lang } from '$workers/contract';
 import { unlessAborted } from '../abort';
 import { report, type Run, type Step } from '../context';
 import { reviseTranscript } from '../revise';
 import { recordingOf } from './decode';
 
 export const transcribe: Step = async (run, message) => {
+  // Written down by a person before anything was heard: that is what was said.
+  if (message.transcription?.source === 'typed' && message.transcription.text)
+    return { tables: [], store: () => Promise.resolve('translate') };
   const transcript = (await supplied(run, message)) ?? (await recognised(run, message));
   const words = transcript.segments.flatMap((segment) => segment.words);
   // The drawing follows the words, now that they are known; a resumed run without the sound keeps the plain one.
@@ -36,7 +39,9 @@ async function supplied(run: Run, message: AudioMessage): Promise<Transcript | n
     text,
     // Without a language it is taken for the sender's own; it can be changed afterwards.
     language:
-      message.languageOverride ?? message.supplied.language ?? (await languageOf(run, message.senderId)),
+      message.languageOverride ??
+      message.supplied.language ??
+      (await languageOf(run.deps.storage.store, message.senderId)),
     languageGuesses: [],
     confidence: suppliedConfidence,
     source: 'mobile',
@@ -46,8 +51,9 @@ async function supplied(run: Run, message: AudioMessage): Promise<Transcript | n
   };
 }
 
-export async function languageOf(run: Pick<Run, 'deps'>, personId: string) {
-  const people = await readPeople(run.deps.storage.store);
+/** The language that the person speaks. */
+export async function languageOf(reader: Reader, personId: string): Promise<Lang> {
+  const people = await readPeople(reader);
   const person = people.find(({ id }) => id === personId) ?? people[0];
   return person?.languages.systemLanguage ?? 'en';
 }
@@ -69,7 +75,7 @@ async function recognised(run: Run, message: AudioMessage): Promise<Transcript> 
     return text.trim() === '' ? noSpeech(result) : { ...result, text: text.trim() };
   } catch (error) {
     if (!(error instanceof TimbreError) || error.code !== 'speech/none-found') throw error;
-    const fallback = language ?? (await languageOf(run, message.senderId));
+    const fallback = language ?? (await languageOf(run.deps.storage.store, message.senderId));
     return noSpeech({
       language: fallback,
       languageGuesses: [],

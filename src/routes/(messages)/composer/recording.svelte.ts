@@ -31,6 +31,8 @@ export class Recording {
   #level = new LevelFollower();
   #lastBarAt = 0;
   #loudest = 0;
+  /** Which start this is: a start that was given up must not come back when the browser answers. */
+  #attempt = 0;
 
   constructor(private readonly app: App) {}
 
@@ -44,12 +46,15 @@ export class Recording {
     this.#reset();
     this.phase = 'starting';
     this.#endBusy = busy.begin('recording');
+    const attempt = this.#attempt;
     try {
       const { Recorder } = await import('$lib/audio');
+      if (this.#attempt !== attempt) return;
       const recorder = new Recorder({ journal: this.app.storage.takes });
       this.#recorder = recorder;
       recorder.on('level', (level) => this.#hear(level));
       recorder.on('state', (state) => {
+        if (this.#recorder !== recorder) return;
         if (state === 'recording' || state === 'paused') this.phase = state;
         this.canResume = recorder.canResume || state === 'recording';
       });
@@ -60,6 +65,7 @@ export class Recording {
       });
       await recorder.start();
     } catch (error) {
+      if (this.#attempt !== attempt) return;
       const code = errorCodeOf(error);
       this.#end();
       this.problem = code;
@@ -100,7 +106,11 @@ export class Recording {
   async discard(): Promise<DiscardedTake | null> {
     const recorder = this.#recorder;
     const take = this.#take;
+    // The browser is still asking for the microphone: should it be allowed now, it is closed at once.
+    if (this.phase === 'starting') recorder?.dispose();
+    const began = this.phase !== 'starting';
     this.#end();
+    if (!began) return null;
     if (recorder && !take) return recorder.discard();
     if (!take) return null;
     return { take, undo: () => take, forget: () => this.app.storage.takes.remove(take.takeId) };
@@ -152,6 +162,7 @@ export class Recording {
   }
 
   #end(): void {
+    this.#attempt++;
     this.#endBusy?.();
     this.#endBusy = undefined;
     const { problem } = this;

@@ -1,0 +1,25 @@
+/**
+ * The model library, as pages use it: installing, checking, deleting and exchanging full-size models. The work
+ * is done in workers/library; engines read an installed model's files below `${modelBase}hub/<repo>/`.
+ */
+export { createModelLibrary, PUBLIC_HUB, type LibraryOptions } from './library';
+export type {
+  InstallOptions,
+  LibraryEventMap,
+  ModelKey,
+  ModelLibrary,
+  PickedModel,
+  TaskName,
+  TaskOptions
+} from './types';
+export type { Events } from './events';
+export type {
+  LibraryEntry,
+  LibraryProgress,
+  Manifest,
+  UpdateReport,
+  Usage,
+  VerifyReport,
+  WantedFile,
+  WantedModel
+} from '$workers/library';
