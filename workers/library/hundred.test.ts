@@ -148,6 +148,7 @@ interface Trouble {
 }
 const plan = new Map<string, Trouble>();
 
+// Skipped: seed 7 once fetched 235,885 bytes where 227,693 were allowed, after the same test had passed. The cause is not known.
 it.skip('end byte-exact or with a code, and fetch nothing twice but a chunk for each interruption', async () => {
   hub.faults = ({ kind, path, repo }) => {
     const trouble = plan.get(repo);
