@@ -48,6 +48,8 @@ export interface TestHub {
   asked: Asked[];
   /** Puts a commit into a repository and moves its `main` there. @returns the commit. */
   push(repo: string, files: readonly TestFile[]): string;
+  /** Told when an answer hangs: what the request has in its header `X-Request`. */
+  onHang: Set<(request: string) => void>;
   /** Asked for each request. */
   faults: (asked: Omit<Asked, 'fault'>) => Fault | undefined;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
   const hub: TestHub = {
     baseUrl: `${origin}/`,
     asked: [],
+    onHang: new Set(),
     faults: () => undefined,
     push(repo, files) {
       const commit = createHash('sha1')
@@ -119,6 +122,8 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       return void response.writeHead(302, { Location: `${origin}/cdn${url.pathname}` }).end();
     const fault = hub.faults({ kind, repo, path, headers: request.headers });
     hub.asked.push({ kind, repo, path, headers: request.headers, fault });
+    if (fault?.kind === 'no-answer' || fault?.kind === 'stall')
+      for (const tell of hub.onHang) tell(String(request.headers['x-request']));
     if (fault?.kind === 'no-answer') return;
     if (fault?.kind === 'hang-up') return void request.socket.destroy();
     if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end('{}');

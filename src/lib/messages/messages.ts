@@ -114,7 +114,8 @@ export class Messages {
 
   /**
    * Languages whose sound was only in the memory of a tab that is gone, and those that it was still making
-   * for a message that is otherwise done: they failed, and can be asked for again.
+   * for a message that is otherwise done: they failed, or are stale where an older sound is there, and can be
+   * asked for again.
    * @returns how many.
    */
   repair(): Promise<number> {
@@ -128,15 +129,23 @@ export class Messages {
       const lost = (await unit.all('versions')).filter(
         ({ messageId, status, audio }) =>
           !worked.has(messageId) &&
-          (audio ? !sounds.has(audio.audioId) : status === 'running' || status === 'pending')
+          (status === 'running' || status === 'pending' || (audio !== null && !sounds.has(audio.audioId)))
       );
       const updatedAt = this.context.now();
-      for (const version of lost)
-        await unit.put('versions', { ...version, status: 'failed', audio: null, error: LOST, updatedAt });
+      for (const version of lost) {
+        const older = version.audio && sounds.has(version.audio.audioId);
+        await unit.put(
+          'versions',
+          older
+            ? { ...version, status: 'stale', error: null, updatedAt }
+            : { ...version, status: 'failed', audio: null, error: LOST, updatedAt }
+        );
+      }
       for (const id of new Set(lost.map(({ messageId }) => messageId))) {
         const message = await unit.get('messages', id);
         if (message?.status !== 'ready' && message?.status !== 'incomplete') continue;
         const versions = await unit.where('versions', 'messageId', id);
+        if (!versions.some(({ status }) => status === 'failed')) continue;
         const status = versions.some(({ audio }) => audio) ? 'incomplete' : 'failed';
         await unit.put('messages', { ...message, status, updatedAt });
       }

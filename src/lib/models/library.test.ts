@@ -35,7 +35,7 @@ class FakeWorker extends EventTarget implements WorkerLike {
     keepErrorCodes();
     const api = libraryApi(async ({ baseUrl }) => {
       bases.push(baseUrl);
-      return testContext(hub, this.tab.chunked(16 * 1024));
+      return testContext(hub, this.tab.chunked(16 * 1024), { patient: true });
     });
     expose(api, this.channel.port2);
     this.channel.port1.addEventListener('message', (event) =>

@@ -34,8 +34,9 @@ export function report(run: Run, progress: Progress, partialText?: string): void
 }
 
 /**
- * Stores results of this run, in memory alone where what they speak of found room nowhere else. If the job was cancelled, changed or taken on by another tab meanwhile,
+ * Stores results of this run. If the job was cancelled, changed or taken on by another tab meanwhile,
  * nothing is stored: 'job/cancelled'.
+ * @param kept `memory` for rows that are of no use on the disk: what they tell of found no room there.
  */
 export async function commit<T>(
   run: Run,

@@ -1105,6 +1105,25 @@ describe('a full disk', () => {
     expect(await messages.repair()).toBe(0);
   });
 
+  it('for a language spoken anew leaves it its older sound, out of date, when the tab is gone', async () => {
+    const { tab, id } = await ready();
+    tab.storage.fill(['audio']);
+    await tab.pipeline.editTranslation(id, 'fr', 'Autre chose.');
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    await tab.pipeline.idle();
+    tab.crash();
+    const later = await tab.next();
+    const { messages } = createMessageStore({ storage: later.storage, now: () => 5, newId: () => 'x' });
+    expect(await messages.repair()).toBe(1);
+    expect(await statuses(later, id)).toEqual({ fr: 'stale', de: 'ready', es: 'ready' });
+    const older = (await later.view(id)).versions.fr?.audio?.audioId ?? '';
+    expect((await later.storage.audio.get(older)).size).toBeGreaterThan(0);
+    await later.pipeline.retry(id, 'fr');
+    expect(await later.pipeline.whenSettled(id)).toBe('ready');
+    await later.pipeline.idle();
+    await expectConsistent(later, id);
+  });
+
   it('in one tab: what another puts right leaves the first with what it has', async () => {
     const tab = await openTab();
     const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
