@@ -1,6 +1,21 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
+/**
+ * Where full-size models come from: the public hub, and the servers that it sends large files from
+ * (by its own list, https://huggingface.co/.well-known/meta.json). Nobody is asked before a person downloads.
+ */
+const HUB_HOSTS = ['https://huggingface.co', 'https://*.hf.co'];
+
+/** Mirrors that whoever builds the app allows besides, e.g. `MODEL_HOSTS="https://mirror.example"`: docs/models.md. */
+function mirrorHosts() {
+  const hosts = (process.env.MODEL_HOSTS ?? '').split(/[\s,]+/).filter(Boolean);
+  const wrong = hosts.filter((host) => !/^https?:\/\/(\*\.)?[\w.-]+(:(\d+|\*))?$/.test(host));
+  if (wrong.length > 0)
+    throw new Error(`MODEL_HOSTS takes origins such as https://mirror.example, not ${wrong.join(', ')}`);
+  return hosts;
+}
+
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
   preprocess: vitePreprocess(),
@@ -17,7 +32,7 @@ const config = {
         'default-src': ['self'],
         'script-src': ['self', 'wasm-unsafe-eval'],
         'worker-src': ['self', 'blob:'],
-        'connect-src': ['self', 'blob:', 'data:'],
+        'connect-src': ['self', 'blob:', 'data:', ...HUB_HOSTS, ...mirrorHosts()],
         'img-src': ['self', 'blob:', 'data:'],
         'media-src': ['self', 'blob:', 'data:'],
         'style-src': ['self'],

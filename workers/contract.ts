@@ -157,6 +157,9 @@ export interface DevicePlan {
   threads: number;
 }
 
+/** The type of a model's numbers: 32 or 16 bit floating point, 8 or 4 bit. */
+export type ComputeType = 'fp32' | 'fp16' | 'q8' | 'q4';
+
 /** What each worker is told when it starts. */
 export interface WorkerConfig {
   plan: DevicePlan;
@@ -168,6 +171,10 @@ export interface WorkerConfig {
   models?: Partial<ModelChoice>;
   /** Several translation models, the preferred first (pair models …), instead of `models.translator`. */
   translators?: readonly TranslatorModel[];
+  /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
+  transcriberType?: ComputeType;
+  /** How sessions are created, where the runtime's own choice breaks a model. */
+  graphOptimizationLevel?: 'basic';
 }
 
 /** What a translation model translates: every pair among some languages, or one pair. */
@@ -178,14 +185,17 @@ export interface TranslatorModel {
   model: string;
   /** Left out: read from the model's own small files. */
   directions?: TranslationDirections;
+  /** Of this model's sessions. */
+  graphOptimizationLevel?: 'basic';
 }
 
-/** A folder below `modelBase` for each engine (for `voiceActivity`: a file). */
+/** A folder below `modelBase` for each engine (for `voiceActivity`: a file; for `synthesizer`: the engine's name). */
 export interface ModelChoice {
   transcriber: string;
   translator: string;
   speakerEncoder: string;
   voiceActivity: string;
+  synthesizer: string;
 }
 
 /** The models that ship with the app. */
@@ -193,7 +203,8 @@ export const DEFAULT_MODELS: ModelChoice = {
   transcriber: 'starter/whisper',
   translator: 'starter/translation',
   speakerEncoder: 'starter/speaker',
-  voiceActivity: 'vad/silero_vad_v6_whole.onnx'
+  voiceActivity: 'vad/silero_vad_v6_whole.onnx',
+  synthesizer: 'espeak-ng'
 };
 
 /**
@@ -207,6 +218,7 @@ export const ERROR_CODES = [
   'audio/too-short',
   'audio/not-audio',
   'audio/unsupported',
+  'audio/switched-off',
   'audio/damaged',
   'audio/no-microphone',
   'audio/microphone-denied',
@@ -225,6 +237,8 @@ export const ERROR_CODES = [
   'synthesize/failed',
   'storage/full',
   'storage/blocked',
+  'storage/outdated',
+  'storage/unavailable',
   'storage/failed',
   'storage/not-found',
   'job/cancelled',

@@ -102,16 +102,26 @@ export function libraryApi(open: (config: LibraryConfig) => Promise<LibraryConte
 
 export type LibraryApi = ReturnType<typeof libraryApi>;
 
-/** Leaves out what comes too soon after the last, but never a new step or the end of one. */
+/**
+ * Puts off what comes too soon after the last, so that the newest is told in time although nothing follows it; a
+ * new step and the end of one are told at once.
+ */
 function throttled(tell: OnLibraryProgress, { clock }: LibraryContext): OnLibraryProgress {
   let toldAt = -Infinity;
   let step: LibraryProgress['step'] | undefined;
-  return (progress) => {
-    const now = clock.now();
-    const ends = progress.doneBytes === progress.totalBytes;
-    if (now - toldAt < TELL_EVERY_MS && progress.step === step && !ends) return;
-    toldAt = now;
+  let later: (() => void) | undefined;
+  const tellNow = (progress: LibraryProgress) => {
+    later?.();
+    later = undefined;
+    toldAt = clock.now();
     step = progress.step;
     tell(progress);
+  };
+  return (progress) => {
+    const wait = toldAt + TELL_EVERY_MS - clock.now();
+    const ends = progress.doneBytes === progress.totalBytes;
+    if (wait <= 0 || progress.step !== step || ends) return tellNow(progress);
+    later?.();
+    later = clock.after(wait, () => tellNow(progress));
   };
 }

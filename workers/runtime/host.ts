@@ -14,6 +14,7 @@
 import { expose, proxy, releaseProxy, type Endpoint } from 'comlink';
 import type { WorkerConfig } from '../contract';
 import { keepErrorCodes, type WorkerEntry } from '../wire';
+import { mountLibrary } from './fetchBytes';
 
 type Methods = Record<string, (...args: never[]) => unknown>;
 
@@ -26,6 +27,7 @@ export function exposeWorker<M extends Methods>(
   if (!endpoint) raiseUnhandledRejections();
   const entry: WorkerEntry<M> = {
     async start(config) {
+      mountLibrary(config.modelBase);
       return proxy(releasingReports(create(config)));
     }
   };

@@ -51,7 +51,7 @@ export async function createSession(
   try {
     const session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
-      graphOptimizationLevel: options.graphOptimizationLevel ?? 'all',
+      graphOptimizationLevel: options.graphOptimizationLevel ?? config.graphOptimizationLevel ?? 'all',
       logSeverityLevel: 3 // that some small operators stay on the CPU is no news
     });
     return wrapSession(session, name);

@@ -1,4 +1,4 @@
-import { TimbreError, type Device, type WorkerConfig } from '../contract';
+import { TimbreError, type ComputeType, type Device, type WorkerConfig } from '../contract';
 import { fetchBytes, type OnBytes } from './fetchBytes';
 import { compareSessions } from './selfTest';
 import { createSession, type Feeds, type Session } from './session';
@@ -10,6 +10,8 @@ export interface WeightFile {
   onBytes?: OnBytes | undefined;
   /** The variants to try instead of the device's usual ones: '' is full precision. */
   variants?: readonly string[];
+  /** A type of weights to try before those. */
+  prefer?: ComputeType | undefined;
   /** A run whose outputs WebGPU must share with WASM before this file is trusted on it. */
   selfTest?: ((session: Session) => { feeds: Feeds; outputs: readonly string[] }) | undefined;
 }
@@ -19,11 +21,22 @@ const AGREEMENT = 0.05;
 /** Larger files are not loaded a second time for the comparison: that could take all the memory there is. */
 const LARGEST_COMPARED_BYTES = 300e6;
 
-/** 8-bit weights are the fastest on WASM; on a GPU their matrix products would go back to the CPU. */
+/**
+ * 8-bit weights are the fastest on WASM; on a GPU their matrix products would go back to the CPU. Half precision
+ * is there only where the person's own model has it: the library offers it to GPUs that can.
+ */
 const VARIANTS: Record<Device, readonly string[]> = {
   wasm: ['_quantized', '_q4', ''],
-  webgpu: ['', '_q4', '_quantized']
+  webgpu: ['', '_fp16', '_q4', '_q4f16', '_quantized']
 };
+
+const VARIANT_OF: Record<ComputeType, string> = { fp32: '', fp16: '_fp16', q8: '_quantized', q4: '_q4' };
+
+/** The variants of a file in the order in which they are tried. */
+export function variantsOf({ variants, prefer }: WeightFile, device: Device): readonly string[] {
+  const usual = variants ?? VARIANTS[device];
+  return prefer === undefined ? usual : [...new Set([VARIANT_OF[prefer], ...usual])];
+}
 
 /**
  * Loads the best variant that the model's folder has for the plan's device. 8-bit weights run on WASM, whatever the
@@ -32,7 +45,7 @@ const VARIANTS: Record<Device, readonly string[]> = {
  */
 export async function loadWeights(folder: string, file: WeightFile, config: WorkerConfig): Promise<Session> {
   const device = config.plan.devices[0] ?? 'wasm';
-  for (const variant of file.variants ?? VARIANTS[device]) {
+  for (const variant of variantsOf(file, device)) {
     const url = `${folder}onnx/${file.name}${variant}.onnx`;
     let bytes: Uint8Array;
     try {

@@ -26,6 +26,10 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
     { model: config.models?.translator ?? DEFAULT_MODELS.translator }
   ];
   const folderOf = (model: string) => `${config.modelBase}${model}/`;
+  const configOf = (model: string): WorkerConfig => {
+    const level = models.find((entry) => entry.model === model)?.graphOptimizationLevel;
+    return level ? { ...config, graphOptimizationLevel: level } : config;
+  };
   // In order of use, oldest first.
   const open = new Map<string, Seq2SeqTranslator>();
   let known: { model: string; directions: TranslationDirections }[] | undefined;
@@ -39,7 +43,8 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
       return (from, to) => list.find(({ directions }) => translates(directions, from, to))?.model;
     },
     async open(model, onFraction) {
-      const translator = open.get(model) ?? (await loadTranslator(folderOf(model), config, onFraction));
+      const translator =
+        open.get(model) ?? (await loadTranslator(folderOf(model), configOf(model), onFraction));
       open.delete(model);
       open.set(model, translator);
       for (const [name, old] of open) {

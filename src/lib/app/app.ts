@@ -56,13 +56,19 @@ async function createHere(
   onProgress: (progress: ReadonlyMap<string, MessageProgress>) => void,
   devices: ReturnType<typeof writable<ReadonlyMap<Stage, StageDevice>>>
 ): Promise<Pipeline> {
-  const [{ createEngines }, { createPipeline, browserDeps }, { busy }, settings] = await Promise.all([
-    import('$lib/engines'),
-    import('$lib/pipeline'),
-    import('$lib/ui'),
-    storage.settings.get()
-  ]);
-  const engines = createEngines(enginesConfig(settings));
+  const [{ createEngines }, { createPipeline, browserDeps }, { busy, m, toasts }, models, settings] =
+    await Promise.all([
+      import('$lib/engines'),
+      import('$lib/pipeline'),
+      import('$lib/ui'),
+      import('$lib/models'),
+      storage.settings.get()
+    ]);
+  const engines = createEngines({ ...enginesConfig(settings), library: models.createModelShelf(storage) });
+  engines.events.on('modelSetAside', ({ id, reason }) => {
+    console.warn('A model did not work here and was set aside.', reason);
+    toasts.show({ text: m.model_set_aside({ name: models.nameOf(id) }), tone: 'attention' });
+  });
   const place = (stage: Stage, device: StageDevice) =>
     devices.update((all) => new Map(all).set(stage, device));
   engines.events.on('planChosen', ({ stage, plan }) =>
@@ -84,13 +90,16 @@ async function createHere(
   return pipeline;
 }
 
-/** Models as the person chose them, served by the app itself. */
+/** Where the engines' files lie, and how they shall run; which models they use, the library says before each call. */
 function enginesConfig(settings: Settings): EnginesConfig {
   const at = (folder: string) => new URL(`${base}/${folder}/`, location.origin).href;
   return {
     runtimeBase: at('runtime'),
     modelBase: at('models'),
-    models: { transcriber: settings.transcriptionModel, translator: settings.translationModel },
+    models: { synthesizer: settings.ttsModel },
+    ...(settings.transcriptionComputeType === 'auto'
+      ? {}
+      : { transcriberType: settings.transcriptionComputeType }),
     webgpu: settings.transcriptionDevice === 'wasm' ? 'never' : 'auto'
   };
 }

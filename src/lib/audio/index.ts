@@ -15,5 +15,14 @@ export { createMemoryJournal } from './record/memory-journal';
 export type { MicrophoneOptions, MicrophoneProcessing } from './record/microphone';
 export { Recorder, type RecorderOptions } from './record/recorder';
 export { browserEnvironment, type RecorderEnvironment } from './record/environment';
-export { discardTake, listTakes, readTake, recoverTake, type RecoveredTake } from './record/takes';
+export { holdTakeLock } from './record/take-lock';
+export {
+  discardTake,
+  leftBehind,
+  listTakes,
+  readTake,
+  recoverTake,
+  setTakeAside,
+  type RecoveredTake
+} from './record/takes';
 export type * from './types';

@@ -18,6 +18,8 @@ export interface JournalledTake {
   durationMs: number;
   chunkCount: number;
   state: TakeState;
+  /** When the person set it aside, in milliseconds since 1970; null or absent: not set aside. */
+  discardedAt?: number | null;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface TakeJournal {
   list(): Promise<JournalledTake[]>;
   /** The chunks in order; `storage/not-found` when there is no such take. */
   read(takeId: string): Promise<{ take: JournalledTake; chunks: Blob[] }>;
+  /** Stores when it was set aside; null takes that back. No error when it is not there. */
+  setAside(takeId: string, at: number | null): Promise<void>;
   /** No error when it is not there. */
   remove(takeId: string): Promise<void>;
 }
@@ -50,8 +54,8 @@ export interface RecordedTake {
 /** A take that was set aside, and the two ways on from there. */
 export interface DiscardedTake {
   take: RecordedTake;
-  /** Takes it back. */
-  undo(): RecordedTake;
+  /** Takes it back. The sound is in `take` either way. */
+  undo(): Promise<void>;
   /** Removes it from the journal, for good. */
   forget(): Promise<void>;
 }

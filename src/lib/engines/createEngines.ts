@@ -1,18 +1,14 @@
-import {
-  DEFAULT_MODELS,
-  type DevicePlan,
-  type ModelChoice,
-  type Stage,
-  type TranslatorModel
-} from '../../../workers/contract';
+import type { ComputeType, ModelChoice, Stage, TranslatorModel } from '../../../workers/contract';
+import { modelById } from '../../../models/catalog';
 import { sendAudio, type WorkerEntry } from '../../../workers/wire';
-import type { entry as probe } from '../../../workers/runtime/probe.worker';
 import type { entry as synthesize } from '../../../workers/synthesize/worker';
 import type { entry as transcribe } from '../../../workers/transcribe/worker';
 import type { entry as translate } from '../../../workers/translate/worker';
 import type { entry as voice } from '../../../workers/voice/worker';
-import { chooseDevicePlan, type WebGpuUse } from './devicePlan';
+import type { ChoosableStage } from './chooseModels';
+import type { WebGpuUse } from './devicePlan';
 import { EventSource } from './events';
+import { createStageConfigs, type ModelShelf } from './stageConfigs';
 import type { EngineEventMap, Engines } from './types';
 import { realClock, WorkerClient, type Clock, type WorkerLike } from './workerClient';
 
@@ -25,6 +21,10 @@ export interface EnginesConfig {
   models?: Partial<ModelChoice>;
   /** Several translation models, the preferred first, instead of `models.translator`. */
   translators?: readonly TranslatorModel[];
+  /** What the person chose and has installed: decides where it has a say, instead of `models` and `translators`. */
+  library?: ModelShelf;
+  /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
+  transcriberType?: ComputeType;
   /** Default 'auto'. */
   webgpu?: WebGpuUse;
   /** A worker with nothing to do for this long is terminated. Default one minute. */
@@ -35,7 +35,6 @@ export interface EnginesConfig {
 }
 
 const IDLE_RELEASE_MS = 60_000;
-const SELF_TEST_LIMIT_MS = 20_000;
 
 /**
  * The page's hold on the workers. Nothing is loaded and no worker starts before the first call.
@@ -47,42 +46,49 @@ export function createEngines(config: EnginesConfig): Engines {
   const clock = config.clock ?? realClock;
   const idleReleaseMs = config.idleReleaseMs ?? IDLE_RELEASE_MS;
   const events = new EventSource<EngineEventMap>();
-  const location = {
-    runtimeBase: config.runtimeBase,
-    modelBase: config.modelBase,
-    ...(config.models ? { models: config.models } : {}),
-    ...(config.translators ? { translators: config.translators } : {})
-  };
-
-  let gpuPlan: Promise<DevicePlan> | undefined;
-  async function planFor(name: Stage, model: keyof ModelChoice | undefined): Promise<DevicePlan> {
-    const wanted = config.webgpu ?? 'auto';
-    const helps =
-      model !== undefined && (wanted === 'force' || gpuHelps({ ...DEFAULT_MODELS, ...config.models }[model]));
-    const webgpu = helps ? wanted : 'never';
-    const limitMs = config.selfTestLimitMs ?? SELF_TEST_LIMIT_MS;
-    const choose = () => choosePlan(webgpu, clock, location, limitMs);
-    const plan = await (webgpu === 'never' ? choose() : (gpuPlan ??= choose()));
-    events.emit('planChosen', { stage: name, plan });
-    return plan;
-  }
-
+  const settle = createStageConfigs(config);
   const clients: WorkerClient<WorkerEntry<object>>[] = [];
-  /** @param model whose weights decide whether a GPU would help; left out for a stage that runs no ONNX model. */
+  const told = new Map<Stage, string>();
+
+  /** @param model which model the stage runs; left out for a stage that runs no ONNX model. */
   function stage<Entry extends WorkerEntry<object>>(
     name: Stage,
-    model: keyof ModelChoice | undefined,
+    model: ChoosableStage | undefined,
     createWorker: () => WorkerLike
   ): WorkerClient<Entry> {
+    let hub: readonly string[] = [];
     const client = new WorkerClient<Entry>({
       stage: name,
       createWorker,
-      config: async () => ({ ...location, plan: await planFor(name, model) }),
+      async config() {
+        const settled = await settle(model);
+        hub = settled.hub;
+        // Two large models at once are more than a small device has room for.
+        if (hub.length > 0 && settled.oneAtATime)
+          for (const other of clients) if (other !== own) other.releaseIdle();
+        const { plan } = settled.worker;
+        if (told.get(name) !== JSON.stringify(plan)) {
+          told.set(name, JSON.stringify(plan));
+          events.emit('planChosen', { stage: name, plan });
+        }
+        return settled.worker;
+      },
       idleReleaseMs,
       clock,
-      onDeviceChanged: (change) => events.emit('deviceChanged', change)
+      onDeviceChanged: (change) => events.emit('deviceChanged', change),
+      async fallBack({ message }) {
+        if (hub.length === 0 || !config.library) return false;
+        // Of several translation models the message names the folder of the one that failed.
+        const failed = hub.filter((id) => names(message, id));
+        for (const id of failed.length > 0 ? failed : hub) {
+          await config.library.setAside(id);
+          events.emit('modelSetAside', { stage: name, id, reason: message });
+        }
+        return true;
+      }
     });
-    clients.push(client as unknown as WorkerClient<WorkerEntry<object>>);
+    const own = client as unknown as WorkerClient<WorkerEntry<object>>;
+    clients.push(own);
     return client;
   }
 
@@ -131,37 +137,8 @@ export function createEngines(config: EnginesConfig): Engines {
   };
 }
 
-/**
- * The starter models are 8-bit: their matrix products run on the CPU whatever the device, so a GPU would only
- * cost the larger runtime.
- */
-function gpuHelps(model: string): boolean {
-  return !model.startsWith('starter/');
-}
-
-function choosePlan(
-  webgpu: WebGpuUse,
-  clock: Clock,
-  location: { runtimeBase: string; modelBase: string },
-  selfTestLimitMs: number
-) {
-  const prober = new WorkerClient<typeof probe>({
-    stage: 'transcribe',
-    createWorker: () =>
-      new Worker(new URL('../../../workers/runtime/probe.worker.ts', import.meta.url), { type: 'module' }),
-    config: () => Promise.resolve({ ...location, plan: { devices: ['webgpu'], threads: 1 } }),
-    idleReleaseMs: 0,
-    clock
-  });
-  const gpu = (globalThis.navigator as Navigator & { gpu?: { requestAdapter(): Promise<null | object> } })
-    .gpu;
-  return chooseDevicePlan({
-    webgpu,
-    crossOriginIsolated: globalThis.crossOriginIsolated === true,
-    cores: navigator.hardwareConcurrency || 1,
-    requestAdapter: gpu ? () => gpu.requestAdapter() : undefined,
-    selfTest: (signal) => prober.call((worker) => worker.selfTest(), { signal }),
-    selfTestLimitMs,
-    clock
-  });
+/** Whether an error's message speaks of a model's files in the library. */
+function names(message: string, id: string): boolean {
+  const source = modelById(id)?.source;
+  return source?.kind === 'hub' && message.includes(`${source.repo}/`);
 }

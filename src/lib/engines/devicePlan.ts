@@ -23,25 +23,45 @@ export interface PlanEnvironment {
 }
 
 export interface GpuAdapterLike {
+  readonly features?: { has(name: string): boolean };
   readonly info?: { readonly isFallbackAdapter?: boolean; readonly architecture?: string };
 }
 
 const MAX_THREADS = 4; // more gain little with models of this size and starve the page
 
-export async function chooseDevicePlan(environment: PlanEnvironment): Promise<DevicePlan> {
-  const threads = environment.crossOriginIsolated ? Math.max(1, Math.min(environment.cores, MAX_THREADS)) : 1;
-  return { devices: (await gpuIsTrusted(environment)) ? ['webgpu', 'wasm'] : ['wasm'], threads };
+/** `software`: an adapter that computes on the processor. `distrusted`: it failed its self-test, or was too slow. */
+export type GpuVerdict = 'unwanted' | 'none' | 'software' | 'distrusted' | 'trusted';
+
+/** What is known of this device's GPU. */
+export interface GpuFindings {
+  verdict: GpuVerdict;
+  /** Half precision. */
+  shaderF16: boolean;
 }
 
-async function gpuIsTrusted(environment: PlanEnvironment): Promise<boolean> {
+export async function chooseDevicePlan(environment: PlanEnvironment): Promise<DevicePlan> {
+  return planOf((await examineGpu(environment)).verdict, environment);
+}
+
+export function planOf(
+  verdict: GpuVerdict,
+  { crossOriginIsolated, cores }: Pick<PlanEnvironment, 'crossOriginIsolated' | 'cores'>
+): DevicePlan {
+  const threads = crossOriginIsolated ? Math.max(1, Math.min(cores, MAX_THREADS)) : 1;
+  return { devices: verdict === 'trusted' ? ['webgpu', 'wasm'] : ['wasm'], threads };
+}
+
+export async function examineGpu(environment: PlanEnvironment): Promise<GpuFindings> {
   const { webgpu, requestAdapter } = environment;
-  if (webgpu === 'never' || !requestAdapter) return false;
+  const without = (verdict: GpuVerdict): GpuFindings => ({ verdict, shaderF16: false });
+  if (webgpu === 'never') return without('unwanted');
   // A browser that throws here, or in the test below, has no WebGPU that could be used; WASM always works.
-  const adapter = await requestAdapter().catch(() => null);
-  if (!adapter) return false;
+  const adapter = await requestAdapter?.().catch(() => null);
+  if (!adapter) return without('none');
   if (webgpu === 'auto' && (adapter.info?.isFallbackAdapter || adapter.info?.architecture === 'swiftshader'))
-    return false;
-  return selfTestPasses(environment);
+    return without('software');
+  if (!(await selfTestPasses(environment))) return without('distrusted');
+  return { verdict: 'trusted', shaderF16: adapter.features?.has('shader-f16') ?? false };
 }
 
 async function selfTestPasses({ selfTest, selfTestLimitMs, clock }: PlanEnvironment): Promise<boolean> {

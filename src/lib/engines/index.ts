@@ -14,6 +14,16 @@
  * runtime failure (event `deviceChanged`), errors with their codes.
  */
 export { createEngines, type EnginesConfig } from './createEngines';
-export type { CallOptions, DeviceChange, EngineEventMap, Engines } from './types';
+export type { CallOptions, DeviceChange, EngineEventMap, Engines, ModelSetAside } from './types';
+export {
+  askedLimits,
+  carriedOn,
+  chooseModels,
+  type ChoosableStage,
+  type Chosen,
+  type InstalledModel
+} from './chooseModels';
+export { deviceView, type DeviceView } from './deviceView';
+export type { ModelShelf, Shelved } from './stageConfigs';
 export type { Events } from './events';
 export type { WebGpuUse } from './devicePlan';

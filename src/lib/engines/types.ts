@@ -27,11 +27,21 @@ export interface DeviceChange {
   reason: string;
 }
 
+/** An installed model that did not work here; the stage goes on with others. */
+export interface ModelSetAside {
+  stage: Stage;
+  /** Of the catalogue. */
+  id: string;
+  /** The error that made it necessary, for developers. */
+  reason: string;
+}
+
 // A type and not an interface, so that it fits an index signature.
 export type EngineEventMap = {
   /** A stage goes on, on another device, after a runtime error. */
   deviceChanged: DeviceChange;
-  /** Before a stage's first worker starts. */
+  modelSetAside: ModelSetAside;
+  /** Before a stage's first worker starts, and when its plan is another than before. */
   planChosen: { stage: Stage; plan: DevicePlan };
 };
 

@@ -71,7 +71,13 @@ class HandClock implements Clock {
   }
 }
 
-function setUp(behaviour: Behaviour, devices: Device[] = ['wasm']) {
+interface Change {
+  /** Asked before each call. */
+  modelBase?: () => string;
+  fallBack?: (error: TimbreError) => Promise<boolean>;
+}
+
+function setUp(behaviour: Behaviour, devices: Device[] = ['wasm'], change: Change = {}) {
   const workers: FakeWorker[] = [];
   const changes: DeviceChange[] = [];
   const clock = new HandClock();
@@ -82,7 +88,12 @@ function setUp(behaviour: Behaviour, devices: Device[] = ['wasm']) {
       workers.push(worker);
       return worker;
     },
-    config: async () => ({ plan: { devices, threads: 1 }, runtimeBase: '/', modelBase: '/' }),
+    config: async () => ({
+      plan: { devices, threads: 1 },
+      runtimeBase: '/',
+      modelBase: change.modelBase?.() ?? '/'
+    }),
+    ...(change.fallBack ? { fallBack: change.fallBack } : {}),
     idleReleaseMs: 5000,
     clock,
     onDeviceChanged: (change) => changes.push(change)
@@ -290,4 +301,59 @@ test('release ends everything: running and waiting calls are cancelled', async (
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'job/cancelled' });
   expect(workers.map((worker) => worker.terminated)).toEqual([true]);
   expect(clock.waiting).toEqual([]);
+});
+
+test('a change of what workers are told holds from the next call on', async () => {
+  let modelBase = '/a/';
+  const { say, workers } = setUp(async (_, text) => text, ['wasm'], { modelBase: () => modelBase });
+  await say('a');
+  await say('b');
+  expect(workers).toHaveLength(1);
+  modelBase = '/b/';
+  await say('c');
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
+});
+
+test('when no device is left, another model may take over, once, and is tried on every device', async () => {
+  let base = '/hub/';
+  const asked: string[] = [];
+  const ran: Device[] = [];
+  const { say, changes } = setUp(
+    async (device, text) => {
+      ran.push(device);
+      if (base === '/hub/' || text === 'bad') throw new TimbreError('model/load-failed', 'no memory');
+      return text;
+    },
+    ['webgpu', 'wasm'],
+    {
+      modelBase: () => base,
+      fallBack: async ({ message }) => {
+        asked.push(message);
+        base = '/starter/';
+        return asked.length === 1;
+      }
+    }
+  );
+  expect(await say('a')).toBe('a');
+  expect(ran).toEqual(['webgpu', 'wasm', 'webgpu']);
+  expect(changes).toHaveLength(1);
+  await expect(say('bad')).rejects.toMatchObject({ code: 'model/load-failed' });
+  expect(asked).toHaveLength(2);
+});
+
+test('an idle worker can be released; one at work goes on', async () => {
+  let done: (text: string) => void = () => undefined;
+  const started = vi.fn();
+  const { client, say, workers } = setUp(() => {
+    started();
+    return new Promise((resolve) => (done = resolve));
+  });
+  const going = say('a');
+  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  client.releaseIdle();
+  done('a');
+  expect(await going).toBe('a');
+  expect(workers[0]?.terminated).toBe(false);
+  client.releaseIdle();
+  expect(workers[0]?.terminated).toBe(true);
 });

@@ -30,12 +30,20 @@ export const realClock: Clock = {
 export interface WorkerClientOptions {
   stage: Stage;
   createWorker: () => WorkerLike;
-  /** Asked once before the first worker starts; its plan's devices are tried in order. */
+  /**
+   * Asked before each call; its plan's devices are tried in order. A worker that was started with another
+   * answer is ended first, so that a change (of a model, say) holds from the next call on.
+   */
   config: () => Promise<WorkerConfig>;
   /** A worker with nothing to do is terminated after this long. */
   idleReleaseMs: number;
   clock: Clock;
   onDeviceChanged?: (change: DeviceChange) => void;
+  /**
+   * Asked when a call failed for want of a working model and no device is left. True: `config` now answers
+   * differently, and the call runs once more.
+   */
+  fallBack?: (error: TimbreError) => Promise<boolean>;
 }
 
 export interface ClientCallOptions extends CallOptions {
@@ -48,6 +56,15 @@ const RUNTIME_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model/run-failed',
   'worker/crashed',
   'unknown'
+]);
+
+/** These, too, may be the model's fault: its files are gone, cut off, or not to be read. */
+const MODEL_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...RUNTIME_FAILURES,
+  'model/missing',
+  'model/damaged',
+  'storage/failed',
+  'storage/not-found'
 ]);
 
 interface Job<Methods> {
@@ -116,6 +133,11 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     });
   }
 
+  /** Terminates the worker if it has nothing to do: its memory is wanted elsewhere. */
+  releaseIdle(): void {
+    if (!this.running) this.stop();
+  }
+
   /** Terminates the worker; running and waiting calls reject with 'job/cancelled'. */
   release(): void {
     for (const job of [...this.queue, ...(this.running ? [this.running] : [])]) this.cancel(job);
@@ -152,7 +174,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     }
   }
 
-  private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true): Promise<void> {
+  private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true, mayFallBack = true): Promise<void> {
     try {
       const value = await this.attempt(job);
       this.settle(job, () => {
@@ -164,27 +186,35 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
       const error = asTimbreError(thrown);
       if (RUNTIME_FAILURES.has(error.code)) {
         this.stop();
-        if (mayMove && this.moveToNextDevice(error)) return this.perform(job, false);
+        if (mayMove && this.moveToNextDevice(error)) return this.perform(job, false, mayFallBack);
+      }
+      if (mayFallBack && MODEL_FAILURES.has(error.code) && (await this.options.fallBack?.(error))) {
+        if (job.settled) return;
+        this.stop();
+        return this.perform(job, true, false);
       }
       this.settle(job, () => job.reject(error));
     }
   }
 
   private async attempt(job: Job<RemoteMethods<Entry>>): Promise<unknown> {
-    const config = await this.config();
-    if (job.settled) throw cancelled();
+    const config = await this.config(job);
     const live = (this.live ??= this.start(config));
     const methods = await Promise.race([live.methods, live.crashed]);
     return Promise.race([job.run(methods, this.reportOf(job)), live.crashed]);
   }
 
   /** The worker's config, its plan without the devices that failed. */
-  private async config(): Promise<WorkerConfig> {
-    if (!this.configured) {
-      this.configured = await this.options.config();
+  private async config(job: Job<RemoteMethods<Entry>>): Promise<WorkerConfig> {
+    const asked = await this.options.config();
+    if (job.settled) throw cancelled();
+    if (JSON.stringify(asked) !== JSON.stringify(this.configured)) {
+      this.stop();
+      this.deviceIndex = 0;
+      this.configured = asked;
     }
-    const { plan } = this.configured;
-    return { ...this.configured, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
+    const { plan } = asked;
+    return { ...asked, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
   }
 
   /** @returns whether the plan has another device, now chosen. */

@@ -100,9 +100,11 @@ export class Messages {
     const messages = (await store.all('messages')).filter(due);
     for (const { id } of messages)
       await store.write(['messages', 'versions', 'audio', 'jobs'], (unit) => erase(unit, id));
+    // Whoever said something that is still here keeps their name.
+    const senders = new Set((await store.all('messages')).map(({ senderId }) => senderId));
     for (const table of ['conversations', 'people'] as const) {
       for (const { id } of (await store.all(table)).filter(due))
-        await store.write([table], (unit) => unit.remove(table, id));
+        if (!senders.has(id)) await store.write([table], (unit) => unit.remove(table, id));
     }
     await this.removeOrphans();
     if (messages.length > 0) {

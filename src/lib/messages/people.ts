@@ -39,6 +39,13 @@ export class People {
     return this.context.storage.store.live(readPeople);
   }
 
+  /** Also who was deleted and still has messages: for the names on them. */
+  liveNames(): Live<ReadonlyMap<string, string>> {
+    return this.context.storage.store.live(
+      async (reader) => new Map((await reader.all('people')).map(({ id, name }) => [id, name]))
+    );
+  }
+
   /** Errors: `storage/not-found`. */
   async get(id: string): Promise<Person> {
     const person = await this.context.storage.store.get('people', id);
@@ -74,20 +81,25 @@ export class People {
   }
 
   /**
-   * The person no longer receives anything; their messages stay. Until the next purge it can be undone.
-   * @returns the undoing.
+   * The person no longer receives anything; their messages stay, and their name on them. It can be undone,
+   * also when a purge has come in between.
+   * @returns the undoing. Errors: `input/invalid` for `me`, `storage/not-found`.
    */
   async remove(id: string): Promise<() => Promise<void>> {
     if (id === ME) throw new TimbreError('input/invalid', 'the own person stays');
-    await this.mark(id, this.context.now());
-    return () => this.mark(id, null);
-  }
-
-  private async mark(id: string, deletedAt: number | null): Promise<void> {
-    await this.context.storage.store.write(['people'], async (unit) => {
-      const person = await unit.get('people', id);
-      if (person) await unit.put('people', { ...person, deletedAt });
+    const { store } = this.context.storage;
+    const deletedAt = this.context.now();
+    const person = await store.write(['people'], async (unit) => {
+      const known = await unit.get('people', id);
+      if (!known) throw new TimbreError('storage/not-found', `no person ${id}`);
+      await unit.put('people', { ...known, deletedAt });
+      return known;
     });
+    return () =>
+      store.write(['people'], async (unit) => {
+        const now = (await unit.get('people', id)) ?? person;
+        await unit.put('people', { ...now, deletedAt: null });
+      });
   }
 }
 

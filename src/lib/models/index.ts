@@ -3,6 +3,12 @@
  * is done in workers/library; engines read an installed model's files below `${modelBase}hub/<repo>/`.
  */
 export { createModelLibrary, PUBLIC_HUB, type LibraryOptions } from './library';
+export { createModelShelf } from './engineShelf';
+export { checkMirror, type MirrorVerdict } from './mirror';
+export { allowedSources } from './policy';
+export { browserVersion, markOf, setAsideIn } from './setAside';
+export { nameOf, storedVariant, tight, unfit, variantFor, wantedModel, type Unfit } from './wanted';
+export { Models, openModels, type ModelsOptions, type ModelTask, type Told } from './models.svelte';
 export type {
   InstallOptions,
   LibraryEventMap,

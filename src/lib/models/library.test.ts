@@ -145,7 +145,11 @@ it('heals what verification finds', async () => {
   const { library, told } = setUp();
   await library.install(WANTED);
   const key = [...disk.values.keys()].find((name) => name.includes('model.onnx#2'));
-  if (key) disk.values.set(key, (disk.values.get(key) ?? new Uint8Array()).map((byte) => byte ^ 1));
+  if (key)
+    disk.values.set(
+      key,
+      (disk.values.get(key) ?? new Uint8Array()).map((byte) => byte ^ 1)
+    );
   expect((await library.verify(WANTED)).damaged).toEqual(['onnx/model.onnx']);
   expect(told).toEqual(['install done', 'verify done', 'install done']);
   expect((await library.verify(WANTED)).damaged).toEqual([]);
@@ -153,7 +157,9 @@ it('heals what verification finds', async () => {
 
 it('gives the codes of what went wrong, also of a worker that crashed', async () => {
   const { library } = setUp();
-  await expect(library.install({ ...WANTED, repo: 'no/model' })).rejects.toMatchObject({ code: 'model/missing' });
+  await expect(library.install({ ...WANTED, repo: 'no/model' })).rejects.toMatchObject({
+    code: 'model/missing'
+  });
   await expect(library.verify({ id: 'x', repo: REPO })).rejects.toMatchObject({ code: 'storage/not-found' });
   hub.faults = () => ({ kind: 'no-answer' });
   const going = library.install(WANTED);

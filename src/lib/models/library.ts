@@ -4,14 +4,7 @@ import type { ImportSource, LibraryApi, LibraryConfig, LibraryProgress } from '$
 import { EventSource } from './events';
 import { browserLocks, type Locks } from './locks';
 import { cancelled, inWorker, realClock, type Clock, type WorkerLike } from './task';
-import type {
-  LibraryEventMap,
-  ModelKey,
-  ModelLibrary,
-  PickedModel,
-  TaskName,
-  TaskOptions
-} from './types';
+import type { LibraryEventMap, ModelKey, ModelLibrary, PickedModel, TaskName, TaskOptions } from './types';
 
 /** A mirror has the same layout below another base. */
 export const PUBLIC_HUB = 'https://huggingface.co/';
@@ -159,7 +152,13 @@ export function createModelLibrary(given: LibraryOptions = {}): ModelLibrary {
       const writer = to.getWriter();
       try {
         await work('export', model, options, (api, config, tell) =>
-          api.exportZip(config, model.repo, model.id, proxy((piece) => writer.write(piece)), tell)
+          api.exportZip(
+            config,
+            model.repo,
+            model.id,
+            proxy((piece) => writer.write(piece)),
+            tell
+          )
         );
         await writer.close();
       } catch (error) {

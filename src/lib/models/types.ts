@@ -68,7 +68,11 @@ export interface ModelLibrary {
   /** Whether the hub has a newer commit; takes nothing. */
   checkUpdate(model: ModelKey, options?: TaskOptions): Promise<UpdateReport>;
   /** Writes an archive piece by piece, and closes it. @throws 'storage/not-found', 'model/damaged'. */
-  exportTo(model: ModelKey, to: WritableStream<Uint8Array<ArrayBuffer>>, options?: TaskOptions): Promise<void>;
+  exportTo(
+    model: ModelKey,
+    to: WritableStream<Uint8Array<ArrayBuffer>>,
+    options?: TaskOptions
+  ): Promise<void>;
   /**
    * Installs from a person's disk. @param target which model it is, for files without a manifest.
    * @throws 'model/damaged', 'model/missing', 'input/invalid', 'storage/full', 'job/cancelled'.

@@ -182,6 +182,21 @@ describe('a recorded message', () => {
     expect((await tab.view(messageId)).versions.fr?.text).toBe('42. fr<Yes.>\n— … —\nfr<Yes.>');
   });
 
+  it('sent twice under its own id is one message, unless its sound was lost', async () => {
+    const tab = await openTab();
+    const options = { messageId: 'take-1', source: 'recorded' as const };
+    const once = await tab.pipeline.submitAudio(sound(HELLO), options);
+    expect(once).toEqual({ messageId: 'take-1', kept: 'disk' });
+    expect(await tab.pipeline.submitAudio(sound(HELLO), options)).toEqual(once);
+    expect(await tab.storage.store.ids('messages')).toEqual(['take-1']);
+    expect(await tab.pipeline.whenSettled('take-1')).toBe('ready');
+    const { message } = await tab.view('take-1');
+    await tab.storage.audio.remove(message.original?.audioId ?? '');
+    await tab.pipeline.submitAudio(sound('Again.'), options);
+    expect(await tab.pipeline.whenSettled('take-1')).toBe('ready');
+    expect((await tab.view('take-1')).message.transcription?.text).toBe('Again.');
+  });
+
   it('is refused when it is empty or too large, and nothing is stored', async () => {
     const tab = await openTab();
     await tab.storage.settings.set({ audioMaxSizeMb: 1 });
@@ -191,6 +206,23 @@ describe('a recorded message', () => {
     );
     expect(await tab.storage.store.ids('messages')).toEqual([]);
     expect(await tab.storage.store.ids('audio')).toEqual([]);
+  });
+
+  it('of a kind that is switched off is kept, and taken once the kind is switched on', async () => {
+    const tab = await openTab();
+    const { audioSupportedFormats: all } = await tab.storage.settings.get();
+    await tab.storage.settings.set({ audioSupportedFormats: all.filter((format) => format !== 'wav') });
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('failed');
+    expect((await tab.view(messageId)).message.error?.code).toBe('audio/switched-off');
+    await expectConsistent(tab, messageId);
+
+    const recorded = await tab.pipeline.submitAudio(sound(HELLO), { source: 'recorded' });
+    expect(await tab.pipeline.whenSettled(recorded.messageId)).toBe('ready');
+
+    await tab.storage.settings.set({ audioSupportedFormats: all });
+    await tab.pipeline.retry(messageId);
+    expect(await tab.pipeline.whenSettled(messageId)).toBe('ready');
   });
 
   it('that isn’t sound fails in its first step and is kept', async () => {

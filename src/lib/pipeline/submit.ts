@@ -1,5 +1,5 @@
 import type { AudioMessage, JobStep, OriginalAudio, TargetChoice, Unit } from '$lib/storage';
-import { ME } from '$lib/storage';
+import { isOnDisk, isWhole, ME } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import { newJob } from './machine';
 import { languageOf } from './steps/transcribe';
@@ -12,7 +12,7 @@ const LONGEST_TEXT = 100_000;
 
 /**
  * Stores the sound and a job for it. Nothing is read of it yet: what isn't sound fails in the job's first step.
- * Errors: `audio/empty`, `audio/too-large`, `storage/…` (a full disk is not one).
+ * Errors: `audio/empty`, `audio/too-large`, `audio/damaged` (can't be read), `storage/…` (a full disk is not one).
  */
 export async function submitAudio(
   deps: PipelineDeps,
@@ -24,7 +24,14 @@ export async function submitAudio(
   if (blob.size > audioMaxSizeMb * 1024 * 1024)
     throw new TimbreError('audio/too-large', `${blob.size} bytes`);
 
-  const [messageId, audioId, now] = [deps.newId(), deps.newId(), deps.clock.now()];
+  const { store } = deps.storage;
+  if (options.messageId !== undefined && (await isWhole(store, options.messageId)))
+    return {
+      messageId: options.messageId,
+      kept: (await isOnDisk(store, options.messageId)) ? 'disk' : 'memory'
+    };
+
+  const [messageId, audioId, now] = [options.messageId ?? deps.newId(), deps.newId(), deps.clock.now()];
   const kept = await deps.storage.audio.put(audioId, messageId, blob, now);
   const original: OriginalAudio = {
     audioId,
@@ -44,10 +51,10 @@ export async function submitAudio(
     supplied: transcription ? { text: transcription.text, language: transcription.language ?? null } : null,
     languageOverride: options.language ?? null
   };
-  const store = (unit: Unit) => begin(unit, message, 'decode', now);
+  const write = (unit: Unit) => begin(unit, message, 'decode', now);
   // On the disk without its sound, the job would be taken up by another tab, which can't hear it.
-  if (kept === 'memory') await deps.storage.store.hold(store);
-  else await deps.storage.store.write(['messages', 'jobs', 'conversations'], store);
+  if (kept === 'memory') await store.hold(write);
+  else await store.write(['messages', 'jobs', 'conversations'], write);
   return { messageId, kept: isHeld(deps, messageId) ? 'memory' : kept };
 }
 

@@ -67,6 +67,8 @@ export interface SubmitOptions {
 }
 
 export interface SubmitAudioOptions extends SubmitOptions {
+  /** Where what is sent has an id that its message takes over: sent twice, it is one message. Default: a new one. */
+  messageId?: string;
   /** Default `file`. */
   source?: 'recorded' | 'file';
   /** The file's name. */

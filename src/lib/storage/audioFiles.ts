@@ -8,10 +8,10 @@ export type Kept = 'disk' | 'memory';
 export class AudioFiles {
   constructor(private readonly store: Store) {}
 
-  /** Errors: `storage/…`; a full disk is not one, it says 'memory'. */
+  /** Errors: `audio/damaged` for a file that can't be read, `storage/…`; a full disk is not one, it says 'memory'. */
   async put(id: string, messageId: string, blob: Blob, createdAt: number): Promise<Kept> {
     // Read before the transaction: it would close while the Blob is waited for.
-    const bytes = await blob.arrayBuffer();
+    const bytes = await bytesOf(blob);
     const row = { id, messageId, mimeType: blob.type, bytes, sizeBytes: bytes.byteLength, createdAt };
     await this.store.write(['audio'], (unit) => unit.put('audio', row));
     return this.store.overlay.get('audio', id) ? 'memory' : 'disk';
@@ -26,5 +26,14 @@ export class AudioFiles {
 
   remove(id: string): Promise<void> {
     return this.store.write(['audio'], (unit) => unit.remove('audio', id));
+  }
+}
+
+/** A file that was moved or changed since it was chosen, a folder, a disk that fails: the browser only says no. */
+async function bytesOf(blob: Blob): Promise<ArrayBuffer> {
+  try {
+    return await blob.arrayBuffer();
+  } catch (cause) {
+    throw new TimbreError('audio/damaged', `The file can't be read: ${String(cause)}`, { cause });
   }
 }

@@ -39,7 +39,29 @@ describe('isQuotaError', () => {
 it('codes every error and keeps its cause', () => {
   const cause = named('ConstraintError', 'twice');
   expect(asStorageError(cause)).toMatchObject({ code: 'storage/failed', cause });
-  expect(asStorageError(named('DatabaseClosedError')).code).toBe('storage/blocked');
-  const coded = new TimbreError('job/cancelled', '');
+  const coded = new TimbreError('storage/blocked', '');
   expect(asStorageError(coded)).toBe(coded);
 });
+
+it.each([
+  ['a newer database', named('VersionError'), 'storage/outdated'],
+  ['given up for a newer tab', named('DatabaseClosedError'), 'storage/outdated'],
+  [
+    'closed in the middle',
+    named('InvalidStateError', 'The database connection is closing.'),
+    'storage/outdated'
+  ],
+  ['wrapped', named('OpenFailedError', '', { inner: named('VersionError') }), 'storage/outdated'],
+  ['no IndexedDB', named('MissingAPIError'), 'storage/unavailable'],
+  ['storage switched off', new DOMException('denied', 'SecurityError'), 'storage/unavailable'],
+  [
+    'Firefox, private window',
+    named('InvalidStateError', 'A mutation operation was attempted on a database that did not allow it.'),
+    'storage/unavailable'
+  ],
+  ['a broken profile', named('UnknownError', 'Internal error opening backing store'), 'storage/failed'],
+  ['an upgrade that broke off', named('UpgradeError'), 'storage/failed'],
+  ['something thrown that is no error', 'no', 'storage/failed']
+])('says which way the database is closed to us: %s', (_, error, code) =>
+  expect(asStorageError(error).code).toBe(code)
+);

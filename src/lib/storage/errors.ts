@@ -1,4 +1,4 @@
-import { TimbreError } from '$workers/contract';
+import { TimbreError, type ErrorCode } from '$workers/contract';
 
 /** What browsers call a full disk or a spent quota. Firefox has two NS_ERROR names of its own. */
 const QUOTA_NAMES = new Set([
@@ -17,17 +17,14 @@ const QUOTA_CODES = new Set([22, 1014]);
 const QUOTA_WORDS =
   /quota|disk (is )?full|no space left|not enough (disk |storage )?space|FILE_ERROR_NO_SPACE|storage (is )?full/i;
 
-/** What browsers call a database that can't be opened or was taken away. */
-const BLOCKED_NAMES = new Set([
-  'BlockedError',
-  'OpenFailedError',
-  'MissingAPIError',
-  'SecurityError',
-  'InvalidStateError',
-  'VersionError',
-  'UpgradeError',
-  'DatabaseClosedError'
-]);
+/** The database is newer than this page's code, or was given up for a tab that runs newer code. */
+const OUTDATED_NAMES = new Set(['VersionError', 'DatabaseClosedError']);
+
+/** There is no database for this page: switched off, a private window, a frame that may store nothing. */
+const UNAVAILABLE_NAMES = new Set(['MissingAPIError', 'SecurityError', 'InvalidStateError']);
+
+/** Of an InvalidStateError: the database was there, and is being closed under the page. */
+const CLOSING_WORDS = /connection is clos/i;
 
 /** The error and everything that it wraps: `inner` (Dexie), `cause`, and the parts of a bulk error. */
 function* unwrapped(error: unknown, depth = 0): Generator<object> {
@@ -64,19 +61,24 @@ export function isQuotaError(error: unknown): boolean {
   return false;
 }
 
-export function isBlockedError(error: unknown): boolean {
-  for (const part of unwrapped(error)) {
-    const { name, code } = textOf(part);
-    if (code === 'storage/blocked' || BLOCKED_NAMES.has(name)) return true;
-  }
-  return false;
-}
-
-/** Any error of the database as `storage/full`, `storage/blocked` or `storage/failed`. Other coded errors pass. */
+/**
+ * Any error of the database as `storage/full`, `storage/outdated`, `storage/unavailable` or `storage/failed`.
+ * Other coded errors pass (`storage/blocked` is one: no error of the browser says it).
+ */
 export function asStorageError(error: unknown): TimbreError {
   if (error instanceof TimbreError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (isQuotaError(error)) return new TimbreError('storage/full', message, { cause: error });
-  if (isBlockedError(error)) return new TimbreError('storage/blocked', message, { cause: error });
-  return new TimbreError('storage/failed', message, { cause: error });
+  return new TimbreError(codeOf(error), message, { cause: error });
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (isQuotaError(error)) return 'storage/full';
+  const parts = [...unwrapped(error)].map(textOf);
+  // What wraps an error may have a vaguer name than what it wraps: the reason counts wherever it stands.
+  const isOutdated = parts.some(
+    ({ name, message }) =>
+      OUTDATED_NAMES.has(name) || (name === 'InvalidStateError' && CLOSING_WORDS.test(message))
+  );
+  if (isOutdated) return 'storage/outdated';
+  return parts.some(({ name }) => UNAVAILABLE_NAMES.has(name)) ? 'storage/unavailable' : 'storage/failed';
 }

@@ -39,7 +39,7 @@ export interface Person {
   languages: LanguageChoice;
   createdAt: number;
   updatedAt: number;
-  /** Set while the deletion can still be undone. */
+  /** Deleted; the row, for its name, stays for as long as there are messages of theirs. */
   deletedAt: number | null;
 }
 
@@ -272,6 +272,8 @@ export interface TakeRecord {
   durationMs: number;
   chunkCount: number;
   state: 'recording' | 'paused' | 'stopped';
+  /** When the person set it aside; null, or absent in rows of before this was kept: not set aside. */
+  discardedAt?: number | null;
 }
 
 export interface TakeChunkRecord {

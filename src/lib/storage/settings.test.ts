@@ -47,3 +47,11 @@ it('reads an unusable value as its default and leaves the others', async () => {
   ]);
   expect(await storage.settings.get()).toEqual({ ...DEFAULT_SETTINGS, undoMs: 7 });
 });
+
+it('passes over a setting that is no more, and leaves its row', async () => {
+  const storage = await openTestStorage();
+  await storage.db.settings.put({ id: 'ttsDevice', value: 'wasm' });
+  expect(await storage.settings.get()).toEqual(DEFAULT_SETTINGS);
+  await storage.settings.reset();
+  expect(await storage.db.settings.get('ttsDevice')).toEqual({ id: 'ttsDevice', value: 'wasm' });
+});

@@ -10,9 +10,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 const entries = {
   // Transcription
-  transcriptionModel: v.optional(modelName, 'starter/whisper'),
+  /** `auto` (the best that is here), a catalogue id, or a folder of models; so are the other two. */
+  transcriptionModel: v.optional(modelName, 'auto'),
   transcriptionDevice: v.optional(device, 'auto'),
-  /** Numbers' type in the model; `auto`: what the device's self-test chose. */
+  /** Numbers' type in the recogniser, where its folder has it; `auto`: the usual one of the device. */
   transcriptionComputeType: v.optional(v.picklist(['auto', 'fp32', 'fp16', 'q8', 'q4']), 'auto'),
   /** Word times. */
   returnTimestamps: v.optional(v.boolean(), true),
@@ -20,13 +21,14 @@ const entries = {
   suppliedConfidence: v.optional(between(0, 1), 0.85),
 
   // Translation
-  translationModel: v.optional(modelName, 'starter/translation'),
+  translationModel: v.optional(modelName, 'auto'),
   /** For messages outside any conversation. */
   targetLanguages: v.optional(v.array(v.picklist(LANGUAGES)), (): Lang[] => [...STARTER_LANGUAGES]),
   /** After a correction, what became stale runs again by itself. */
   rerunStale: v.optional(v.boolean(), true),
 
   // Voice models
+  speakerModel: v.optional(modelName, 'auto'),
   voiceDevice: v.optional(device, 'auto'),
   /** Days; older voice models are improved. */
   voiceModelMaxAgeDays: v.optional(whole(1, 3650), 30),
@@ -41,16 +43,25 @@ const entries = {
   trainingTimeoutMs: v.optional(whole(1000, DAY_MS), 600_000),
 
   // Speech
+  /** The engine that speaks. Where it runs is no setting: eSpeak NG has the processor alone (docs/decisions). */
   ttsModel: v.optional(modelName, 'espeak-ng'),
-  ttsDevice: v.optional(device, 'auto'),
   ttsDefaultFormat: v.optional(v.picklist(['mp3', 'wav', 'ogg']), 'mp3'),
 
   // Audio
   audioMaxSizeMb: v.optional(whole(1, 50), 50),
+  /** Kinds of files that are taken, by their content. */
   audioSupportedFormats: v.optional(
     v.array(v.picklist(['mp3', 'wav', 'ogg', 'm4a', 'webm', 'flac'])),
     (): ('mp3' | 'wav' | 'ogg' | 'm4a' | 'webm' | 'flac')[] => ['mp3', 'wav', 'ogg', 'm4a', 'webm', 'flac']
   ),
+
+  // The model library
+  /** Where models come from: a mirror's address; empty: the public hub. */
+  modelHub: v.optional(v.pipe(v.string(), v.maxLength(500)), ''),
+  /** Ids of models on their way: a reload goes on with them. */
+  modelDownloads: v.optional(v.array(v.string()), () => []),
+  /** Models that did not run here, as `id@browser`. */
+  modelsSetAside: v.optional(v.array(v.string()), () => []),
 
   // The app
   /** Milliseconds during which a deletion can be undone. */

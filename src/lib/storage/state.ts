@@ -11,7 +11,7 @@ export interface StorageState {
   /** A write was refused for want of room. `unsaved` rows are in memory only, and go when the tab goes. */
   full: boolean;
   unsaved: number;
-  /** Why the database can't be used at all (`storage/blocked`, `storage/failed`); null: it can. */
+  /** Why the database can't be used at all (`storage/outdated`, `storage/failed`); null: it can. */
   problem: StoredError | null;
 }
 

@@ -151,7 +151,7 @@ describe('state', () => {
 });
 
 describe('a database that can not be opened', () => {
-  it('is storage/blocked when the browser refuses', async () => {
+  it('is storage/unavailable when the browser refuses', async () => {
     const indexedDB = {
       open: () => {
         throw new DOMException('no', 'SecurityError');
@@ -159,15 +159,15 @@ describe('a database that can not be opened', () => {
     };
     await expect(
       createStorage({ manager: {}, factory: { indexedDB: indexedDB as unknown as IDBFactory, IDBKeyRange } })
-    ).rejects.toMatchObject({ name: 'TimbreError', code: 'storage/blocked' });
+    ).rejects.toMatchObject({ name: 'TimbreError', code: 'storage/unavailable' });
   });
 
-  it('is storage/blocked when a newer version of the app has it', async () => {
+  it('is storage/outdated when a newer version of the app has it', async () => {
     const here = await openTestStorage();
     here.close();
     await (await here.again({ migrations: [...MIGRATIONS, { version: 5, stores: {} }] })).close();
     // Dexie itself accepts a newer database; the app of an older version must not guess at its rows.
-    await expect(here.again()).rejects.toMatchObject({ code: 'storage/blocked' });
+    await expect(here.again()).rejects.toMatchObject({ code: 'storage/outdated' });
   });
 
   it('is storage/blocked, at once, while an older tab holds it', async () => {
@@ -177,18 +177,30 @@ describe('a database that can not be opened', () => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(new Error('open'));
     });
-    await expect(createStorage({ manager: {}, factory: { indexedDB, IDBKeyRange } })).rejects.toMatchObject({
-      code: 'storage/blocked'
-    });
+    const open = () => createStorage({ manager: {}, factory: { indexedDB, IDBKeyRange } });
+    await expect(open()).rejects.toMatchObject({ code: 'storage/blocked' });
     older.close();
+    const storage = await open();
+    await storage.store.write(['people'], (unit) => unit.put('people', person('a')));
+    expect(await storage.store.ids('people')).toEqual(['a']);
   });
 
   it('gives way to a newer tab and says so', async () => {
     const here = await openTestStorage();
     const newer = await here.again({ migrations: [...MIGRATIONS, { version: 2, stores: {} }] });
-    expect(get(here.state).problem?.code).toBe('storage/blocked');
-    await expect(here.store.all('people')).rejects.toMatchObject({ code: 'storage/blocked' });
+    expect(get(here.state).problem?.code).toBe('storage/outdated');
+    await expect(here.store.all('people')).rejects.toMatchObject({ code: 'storage/outdated' });
     newer.close();
+  });
+
+  it('is opened again when the browser closed it', async () => {
+    const storage = await openTestStorage();
+    await storage.store.write(['people'], (unit) => unit.put('people', person('a')));
+    const connection = storage.db.backendDB();
+    connection.close();
+    connection.onclose?.(new Event('close'));
+    await vi.waitFor(async () => expect(await storage.store.ids('people')).toEqual(['a']));
+    expect(get(storage.state).problem).toBeNull();
   });
 });
 

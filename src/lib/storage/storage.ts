@@ -33,7 +33,10 @@ export interface Storage {
   close(): void;
 }
 
-/** Opens one database. Errors: `storage/blocked`, `storage/full`, `storage/failed`. */
+/**
+ * Opens one database. Errors: `storage/blocked` (a tab with an older version holds it), `storage/outdated` (this is
+ * the older version), `storage/unavailable` (the browser gives none), `storage/full`, `storage/failed`.
+ */
 export async function createStorage(options: StorageOptions = {}): Promise<Storage> {
   const keeper = new StateKeeper(options.manager ?? browserManager());
   const db = createDatabase(options);
@@ -47,18 +50,34 @@ export async function createStorage(options: StorageOptions = {}): Promise<Stora
   });
   store.overlay.onChange(() => keeper.set({ unsaved: store.overlay.size }));
 
+  let ended = false;
+  const end = () => {
+    ended = true;
+    db.close();
+  };
+
   // A newer version of the app in another tab must be able to migrate; this tab then has to reload.
   db.on('versionchange', () => {
-    db.close();
-    keeper.set({ problem: { code: 'storage/blocked', message: 'another tab runs a newer version' } });
+    end();
+    keeper.set({ problem: { code: 'storage/outdated', message: 'another tab runs a newer version' } });
     // Dexie's own handler would only write to the console.
     return false;
+  });
+  // The browser itself can close it (its storage process died, the site's data was cleared): it is opened again.
+  db.on('close', () => {
+    if (ended) return;
+    queueMicrotask(() => {
+      db.open().catch((error: unknown) => {
+        const { code, message } = asStorageError(error);
+        if (!ended) keeper.set({ problem: { code, message } });
+      });
+    });
   });
 
   try {
     await openOrRefuse(db, Math.max(...(options.migrations ?? MIGRATIONS).map(({ version }) => version)));
   } catch (error) {
-    db.close();
+    end();
     throw asStorageError(error);
   }
   void keeper.refresh();
@@ -73,7 +92,7 @@ export async function createStorage(options: StorageOptions = {}): Promise<Stora
     refresh: () => keeper.refresh(),
     persist: () => keeper.persist(),
     save: () => store.save(),
-    close: () => db.close()
+    close: end
   };
 }
 
@@ -90,7 +109,7 @@ function openOrRefuse(db: TimbreDatabase, declared: number): Promise<void> {
     db.open().then(() => {
       // Dexie opens a newer database as if it were ours; rows of a schema that we don't know are not to be touched.
       const newer = Math.floor(db.backendDB().version / DEXIE_VERSION_FACTOR) > declared;
-      if (newer) reject(new TimbreError('storage/blocked', 'a newer version of the app has been here'));
+      if (newer) reject(new TimbreError('storage/outdated', 'a newer version of the app has been here'));
       else resolve();
     }, reject);
   });

@@ -1,8 +1,9 @@
 import { TimbreError } from '$workers/contract';
 import type { JournalledTake, TakeJournal } from '$lib/audio';
 import { asStorageError, isQuotaError } from './errors';
-import type { TakeChunkRecord } from './records';
+import type { TakeChunkRecord, TakeRecord } from './records';
 import type { TimbreDatabase } from './schema';
+import type { Reader, Store } from './store';
 
 /** The chunk and its take's record are written together: what the record counts is there. */
 export function createTakeJournal(db: TimbreDatabase, onFull: () => void): TakeJournal {
@@ -45,6 +46,8 @@ export function createTakeJournal(db: TimbreDatabase, onFull: () => void): TakeJ
         return { take, chunks: rows.map(({ bytes }) => new Blob([bytes], { type: take.mimeType })) };
       }),
 
+    setAside: (takeId, at) => attempt(async () => void (await db.takes.update(takeId, { discardedAt: at }))),
+
     remove: (takeId) =>
       attempt(() =>
         db.transaction('rw', [db.takes, db.takeChunks], async () => {
@@ -53,6 +56,45 @@ export function createTakeJournal(db: TimbreDatabase, onFull: () => void): TakeJ
         })
       )
   };
+}
+
+/**
+ * Takes that wait for the person, newest first: neither set aside nor sent. A message made of a take has its id,
+ * so that one that only memory holds is not offered again, and one that went with its tab is.
+ */
+export async function unsentTakes(reader: Reader): Promise<TakeRecord[]> {
+  const unsent: TakeRecord[] = [];
+  for (const take of await reader.all('takes')) {
+    if (take.chunkCount === 0 || typeof take.discardedAt === 'number') continue;
+    if (!(await isWhole(reader, take.id))) unsent.push(take);
+  }
+  return unsent.sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/** Removes takes that were set aside until `before` (ms since 1970), and those whose message is on the disk. */
+export async function sweepTakes(
+  { store, takes }: { store: Store; takes: TakeJournal },
+  before: number
+): Promise<void> {
+  for (const { id, discardedAt } of await takes.list()) {
+    const isAside = typeof discardedAt === 'number' && discardedAt <= before;
+    if (isAside || (await isOnDisk(store, id))) await takes.remove(id);
+  }
+}
+
+/** Whether there is such a message and, where it has one, its sound; on the disk or in memory. */
+export async function isWhole(reader: Reader, messageId: string): Promise<boolean> {
+  const message = await reader.get('messages', messageId);
+  if (!message) return false;
+  return !message.original || (await reader.ids('audio')).includes(message.original.audioId);
+}
+
+/** As `isWhole`, and all of it would outlive the tab. */
+export async function isOnDisk(store: Store, messageId: string): Promise<boolean> {
+  if (!(await isWhole(store, messageId))) return false;
+  const audioId = (await store.get('messages', messageId))?.original?.audioId;
+  const isHeld = (table: 'messages' | 'audio', id: string) => store.overlay.get(table, id) !== undefined;
+  return !isHeld('messages', messageId) && !(audioId && isHeld('audio', audioId));
 }
 
 function rowOf(takeId: string, { mimeType, startedAt, durationMs, chunkCount, state }: JournalledTake) {

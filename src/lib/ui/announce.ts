@@ -1,19 +1,21 @@
 /**
  * What a screen reader is told. One polite and one assertive region exist on every page (in the
- * shell); each announcement is a line of its own, so that the same words can be said twice.
+ * shell) and in every open dialog, because a modal dialog silences what is outside it. Each
+ * announcement is a line of its own, so that the same words can be said twice.
  */
 export type Urgency = 'polite' | 'assertive';
 
 /** Lines stay long enough to be read by slow speech, and never pile up. */
 const KEEP_MS = 15_000;
-const regions: Partial<Record<Urgency, HTMLElement>> = {};
+/** The last one stands in what was opened last. */
+const regions: Record<Urgency, HTMLElement[]> = { polite: [], assertive: [] };
 
-/** For the shell: says which element is the region. */
+/** For the shell and dialogs: says which element is a region. */
 export function liveRegion(urgency: Urgency) {
   return (element: HTMLElement) => {
-    regions[urgency] = element;
+    regions[urgency].push(element);
     return () => {
-      if (regions[urgency] === element) delete regions[urgency];
+      regions[urgency] = regions[urgency].filter((each) => each !== element);
     };
   };
 }
@@ -23,10 +25,17 @@ export function liveRegion(urgency: Urgency) {
  * the next step.
  */
 export function announce(text: string, urgency: Urgency = 'polite'): void {
-  const region = regions[urgency];
-  if (!region) return;
-  const line = document.createElement('p');
-  line.textContent = text;
-  region.append(line);
-  setTimeout(() => line.remove(), KEEP_MS);
+  // Not at once: a dialog that is closed in the same breath takes its regions along.
+  setTimeout(() => {
+    const region = regions[urgency].findLast(canBeHeard);
+    if (!region) return;
+    const line = document.createElement('p');
+    line.textContent = text;
+    region.append(line);
+    setTimeout(() => line.remove(), KEEP_MS);
+  });
+}
+
+function canBeHeard(region: HTMLElement): boolean {
+  return region.isConnected && region.closest('dialog')?.open !== false;
 }

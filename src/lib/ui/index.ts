@@ -23,8 +23,10 @@ export {
   languageName,
   languageOwnName
 } from './format';
+export { later, type Later } from './later';
 export { applyLocale, getLocale, locale, locales, m, setLocale, type Locale } from './i18n';
 export type { IconName } from './icons';
+export { needsReload } from './needsReload';
 export { ticksOf } from './portrait';
 export { roving } from './roving';
 export { default as Shell } from './shell/Shell.svelte';

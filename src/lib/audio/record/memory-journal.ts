@@ -24,6 +24,11 @@ export function createMemoryJournal(): TakeJournal {
         ? Promise.resolve(entry)
         : Promise.reject(new TimbreError('storage/not-found', `No take ${takeId}.`));
     },
+    setAside(takeId, at) {
+      const entry = takes.get(takeId);
+      if (entry) takes.set(takeId, { ...entry, take: { ...entry.take, discardedAt: at } });
+      return Promise.resolve();
+    },
     remove(takeId) {
       takes.delete(takeId);
       return Promise.resolve();

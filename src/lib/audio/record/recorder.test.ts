@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TimbreError } from '../../../../workers/contract';
+import { TimbreError, type ErrorCode } from '../../../../workers/contract';
 import type { RecorderEvents, TakeJournal } from '../types';
 import { createFakeEnvironment } from './fake-environment.testing';
 import { createMemoryJournal } from './memory-journal';
@@ -89,11 +89,33 @@ it('discards, and takes it back', async () => {
   await say('kept');
   const discarded = await recorder.discard();
   expect(recorder.state).toBe('discarded');
-  expect(await listTakes(journal)).toHaveLength(1);
-  expect(await discarded.undo().blob.text()).toBe('kept');
+  // Also after a reload.
+  expect(await listTakes(journal)).toEqual([]);
+  expect((await journal.list())[0]).toMatchObject({ id: 'take-1', discardedAt: 1_700_000_000_000 });
+  await discarded.undo();
   expect(recorder.state).toBe('stopped');
+  expect(await discarded.take.blob.text()).toBe('kept');
+  expect(await listTakes(journal)).toHaveLength(1);
   await discarded.forget();
   expect(await journal.list()).toEqual([]);
+});
+
+it('a disk too full to say that it was discarded keeps nobody from discarding; another failure is told', async () => {
+  const journal = createMemoryJournal();
+  const refusing = (code: ErrorCode) => ({
+    ...journal,
+    setAside: () => Promise.reject(new TimbreError(code, code))
+  });
+  const first = await startRecorder(refusing('storage/full'));
+  await first.say('kept');
+  const discarded = await first.recorder.discard();
+  await discarded.forget();
+  expect(await journal.list()).toEqual([]);
+
+  const second = await startRecorder(refusing('storage/failed'));
+  await second.say('kept');
+  await expect(second.recorder.discard()).rejects.toMatchObject({ code: 'storage/failed' });
+  expect(await listTakes(journal)).toHaveLength(1);
 });
 
 describe('interruptions pause and keep', () => {

@@ -15,6 +15,7 @@ import { startMeter } from './meter';
 import { chooseMimeType, openMicrophone, type MicrophoneOptions } from './microphone';
 import { Stopwatch } from './stopwatch';
 import { holdTakeLock } from './take-lock';
+import { setTakeAside } from './takes';
 import { ScreenLock } from './wake-lock';
 
 export interface RecorderOptions extends MicrophoneOptions {
@@ -169,13 +170,13 @@ export class Recorder {
   async discard(): Promise<DiscardedTake> {
     const take = await this.stop();
     this.enter('discarded');
+    const aside = await setTakeAside(this.options.journal, take, this.environment.date());
     return {
-      take,
+      ...aside,
       undo: () => {
         this.enter('stopped');
-        return take;
-      },
-      forget: () => this.options.journal.remove(take.takeId)
+        return aside.undo();
+      }
     };
   }
 

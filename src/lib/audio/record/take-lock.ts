@@ -1,6 +1,7 @@
 /**
- * A take that is being recorded holds a Web Lock of this name, so that another tab, or the same after a
- * reload, doesn't take it for one that was left behind. Browsers drop the lock with the page.
+ * A take that a page has in hand (it is being recorded, played back, sent) holds a Web Lock of this name, so
+ * that another tab, or the same after a reload, doesn't take it for one that was left behind. Browsers drop the
+ * lock with the page. Several may ask for the same one: the next has it when the first lets go.
  */
 const PREFIX = 'timbre-take:';
 
@@ -14,7 +15,7 @@ export function holdTakeLock(locks: LockManager | undefined, takeId: string): ()
   return letGo;
 }
 
-/** Ids of the takes that some tab is recording now. */
+/** Ids of the takes that some tab has in hand now. */
 export async function lockedTakes(locks: LockManager | undefined): Promise<Set<string>> {
   const snapshot = await locks?.query().catch(() => null);
   const names = (snapshot?.held ?? []).map((lock) => lock.name ?? '');

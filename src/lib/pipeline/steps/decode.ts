@@ -2,6 +2,7 @@ import type { AudioMessage } from '$lib/storage';
 import { TimbreError, type Audio, type OnProgress } from '$workers/contract';
 import { unlessAborted } from '../abort';
 import { report, type Run, type Step } from '../context';
+import { isSwitchedOff } from '../formats';
 
 /** The message's own sound, decoded; asked for again only where this run no longer has it. */
 export async function recordingOf(run: Run, message: AudioMessage, onProgress?: OnProgress): Promise<Audio> {
@@ -19,11 +20,15 @@ async function decoded(run: Run, message: AudioMessage, onProgress: OnProgress =
   return audio;
 }
 
-/** Is it sound, how long is it, what does it look like? */
+/** Is it sound, of a kind that is taken, how long is it, what does it look like? */
 export const decode: Step = async (run, message) => {
   const { durationMs, container, codec, warnings, ...audio } = await decoded(run, message, (progress) =>
     report(run, progress)
   );
+  // Recordings made here are in whatever the browser records.
+  const { audioSupportedFormats } = await run.deps.storage.settings.get();
+  if (message.source === 'file' && isSwitchedOff(container, audioSupportedFormats))
+    throw new TimbreError('audio/switched-off', `${container} files are not taken`);
   const peaks = await run.deps.peaks(audio, []);
   return {
     tables: [],

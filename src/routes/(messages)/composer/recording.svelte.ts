@@ -28,6 +28,8 @@ export class Recording {
   /** Set aside and taken back, or ended by the browser: it can't go on, but it can be sent. */
   #take: RecordedTake | null = null;
   #endBusy: (() => void) | undefined;
+  /** While it is in hand here, it is offered nowhere as one that was left behind. */
+  #letGo: () => void = () => {};
   #level = new LevelFollower();
   #lastBarAt = 0;
   #loudest = 0;
@@ -40,18 +42,19 @@ export class Recording {
     return this.phase !== 'idle';
   }
 
-  /** Asks for the microphone. What goes wrong is in `problem`. */
-  async start(): Promise<void> {
-    if (this.phase !== 'idle') return;
+  /** Asks for the microphone. What goes wrong is in `problem`. @returns whether it came to a recording. */
+  async start(): Promise<boolean> {
+    if (this.phase !== 'idle') return false;
     this.#reset();
     this.phase = 'starting';
     this.#endBusy = busy.begin('recording');
     const attempt = this.#attempt;
     try {
-      const { Recorder } = await import('$lib/audio');
-      if (this.#attempt !== attempt) return;
+      const { holdTakeLock, Recorder } = await import('$lib/audio');
+      if (this.#attempt !== attempt) return false;
       const recorder = new Recorder({ journal: this.app.storage.takes });
       this.#recorder = recorder;
+      this.#letGo = holdTakeLock(navigator.locks, recorder.id);
       recorder.on('level', (level) => this.#hear(level));
       recorder.on('state', (state) => {
         if (this.#recorder !== recorder) return;
@@ -64,11 +67,13 @@ export class Recording {
         this.canResume = canResume;
       });
       await recorder.start();
+      return this.#attempt === attempt;
     } catch (error) {
-      if (this.#attempt !== attempt) return;
+      if (this.#attempt !== attempt) return false;
       const code = errorCodeOf(error);
       this.#end();
       this.problem = code;
+      return false;
     }
   }
 
@@ -102,27 +107,41 @@ export class Recording {
     return take;
   }
 
-  /** Sets it aside; `restore` takes it back, `forget` ends it for good. */
+  /** Sets it aside; `restore` and `undo` take it back, `forget` ends it for good. Null: there was nothing of it yet. */
   async discard(): Promise<DiscardedTake | null> {
     const recorder = this.#recorder;
     const take = this.#take;
     // The browser is still asking for the microphone: should it be allowed now, it is closed at once.
     if (this.phase === 'starting') recorder?.dispose();
     const began = this.phase !== 'starting';
+    // In hand until it is stored that it was set aside.
+    const letGo = this.#letGo;
+    this.#letGo = () => {};
     this.#end();
-    if (!began) return null;
-    if (recorder && !take) return recorder.discard();
-    if (!take) return null;
-    return { take, undo: () => take, forget: () => this.app.storage.takes.remove(take.takeId) };
+    try {
+      if (!began) return null;
+      if (recorder && !take) return await recorder.discard();
+      if (!take) return null;
+      const { setTakeAside } = await import('$lib/audio');
+      return await setTakeAside(this.app.storage.takes, take, Date.now());
+    } catch (error) {
+      if (errorCodeOf(error) === 'audio/empty') return null;
+      throw error;
+    } finally {
+      letGo();
+    }
   }
 
-  restore(take: RecordedTake): void {
+  /** Shows it as it was when it was set aside. */
+  async restore(take: RecordedTake): Promise<void> {
     this.#reset();
     this.#take = take;
     this.durationMs = take.durationMs;
     this.canResume = false;
     this.phase = 'stopped';
     this.#endBusy = busy.begin('a recording waits to be sent');
+    const { holdTakeLock } = await import('$lib/audio');
+    if (this.#take === take) this.#letGo = holdTakeLock(navigator.locks, take.takeId);
   }
 
   /** It was sent. */
@@ -163,6 +182,8 @@ export class Recording {
 
   #end(): void {
     this.#attempt++;
+    this.#letGo();
+    this.#letGo = () => {};
     this.#endBusy?.();
     this.#endBusy = undefined;
     const { problem } = this;

@@ -207,13 +207,19 @@ export async function loadModel(
   };
   const encoder = await loadWeights(
     folder,
-    { name: 'encoder_model', onBytes: onBytes(0), selfTest: () => encoderTest(config) },
+    {
+      name: 'encoder_model',
+      prefer: worker.transcriberType,
+      onBytes: onBytes(0),
+      selfTest: () => encoderTest(config)
+    },
     worker
   );
   const decoder = await loadWeights(
     folder,
     {
       name: 'decoder_model_merged',
+      prefer: worker.transcriberType,
       onBytes: onBytes(1),
       selfTest: (session) => decoderTest(session, config)
     },

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { modelById, pairsAmong, type Tier } from '../../../models/catalog';
+import { STARTER_LANGUAGES } from '../../../workers/contract';
+import { chooseModels, type ChoosableStage, type InstalledModel, type Situation } from './chooseModels';
+
+/** As the library would list it. */
+function installed(id: string, dtype: string): InstalledModel {
+  const source = modelById(id)?.source;
+  if (source?.kind !== 'hub') throw new Error(`${id} is not on the hub`);
+  return { id, repo: source.repo, dtype };
+}
+const TINY = installed('whisper-tiny', 'q4');
+const SMALL = installed('whisper-small', 'q4');
+const TURBO = installed('whisper-large-v3-turbo', 'q4f16');
+const NLLB = installed('nllb-200-distilled-600m', 'q8');
+const M2M = installed('m2m100-418m', 'q8');
+const EN_FR = installed('opus-mt-en-fr', 'q8');
+
+function choose(stage: ChoosableStage, models: InstalledModel[], change: Partial<Situation> = {}) {
+  return chooseModels(stage, {
+    wanted: 'auto',
+    installed: models,
+    setAside: [],
+    devices: ['wasm'],
+    tier: 'phone',
+    ...change
+  });
+}
+const gpu = (tier: Tier): Partial<Situation> => ({ devices: ['webgpu', 'wasm'], tier });
+
+test('with nothing installed each stage has its starter model, on WASM', () => {
+  const folders = { transcriber: 'whisper', translator: 'translation', speakerEncoder: 'speaker' } as const;
+  for (const [stage, folder] of Object.entries(folders))
+    expect(choose(stage as ChoosableStage, [], gpu('laptop'))).toEqual({
+      folder: `starter/${folder}`,
+      devices: ['wasm'],
+      hub: []
+    });
+});
+
+describe('recognition', () => {
+  test('the best that the device carries is taken', () => {
+    expect(choose('transcriber', [TINY, SMALL]).hub).toEqual(['whisper-small']);
+    expect(choose('transcriber', [TINY, SMALL]).folder).toBe('hub/onnx-community/whisper-small_timestamped');
+    // The largest needs WebGPU with half precision.
+    expect(choose('transcriber', [TURBO, TINY]).hub).toEqual(['whisper-tiny']);
+    expect(choose('transcriber', [TURBO, TINY], gpu('laptop')).hub).toEqual(['whisper-tiny']);
+    expect(choose('transcriber', [TURBO, TINY], gpu('high-end'))).toMatchObject({
+      hub: ['whisper-large-v3-turbo'],
+      devices: ['webgpu']
+    });
+  });
+
+  test('a choice stands, where it can be had; what was set aside cannot', () => {
+    expect(choose('transcriber', [TINY, SMALL], { wanted: 'whisper-tiny' }).hub).toEqual(['whisper-tiny']);
+    expect(choose('transcriber', [TINY, SMALL], { wanted: 'starter-recognition' }).folder).toBe(
+      'starter/whisper'
+    );
+    expect(choose('transcriber', [TINY], { wanted: 'whisper-small' }).hub).toEqual(['whisper-tiny']);
+    expect(choose('transcriber', [TINY, SMALL], { setAside: ['whisper-small'] }).hub).toEqual([
+      'whisper-tiny'
+    ]);
+    expect(choose('transcriber', [TINY], { wanted: 'fixtures/whisper' })).toMatchObject({
+      folder: 'fixtures/whisper',
+      hub: []
+    });
+  });
+});
+
+describe('translation', () => {
+  test('pairs come first, then the one for all, and the starter model for what is left', () => {
+    const both = choose('translator', [M2M, EN_FR]);
+    expect(both.hub).toEqual(['opus-mt-en-fr', 'm2m100-418m']);
+    expect(both.translators?.map(({ model }) => model)).toEqual([
+      'hub/Xenova/opus-mt-en-fr',
+      'hub/Xenova/m2m100_418M'
+    ]);
+    const pair = choose('translator', [EN_FR]);
+    const left = pair.translators?.filter(({ model }) => model === 'starter/translation') ?? [];
+    expect(left).toHaveLength(pairsAmong(STARTER_LANGUAGES).length - 1);
+    expect(left.map(({ directions }) => directions)).not.toContainEqual({ from: 'en', to: 'fr' });
+  });
+
+  test('a family is chosen by its name, and what forbids commercial use only by its own', () => {
+    expect(choose('translator', [M2M, EN_FR], { wanted: 'opus-mt' }).hub).toEqual(['opus-mt-en-fr']);
+    const roomy = { tier: 'high-end' } as const;
+    expect(choose('translator', [NLLB], roomy).hub).toEqual([]);
+    expect(choose('translator', [NLLB], { ...roomy, wanted: NLLB.id }).hub).toEqual([NLLB.id]);
+    // More than a phone's tab is thought to hold: a person may try.
+    expect(choose('translator', [NLLB], { wanted: NLLB.id }).hub).toEqual([NLLB.id]);
+    expect(choose('translator', [NLLB], { wanted: NLLB.id, setAside: [NLLB.id] }).hub).toEqual([]);
+  });
+
+  test('8-bit decoders stay away from the GPU', () => {
+    expect(choose('translator', [M2M], gpu('laptop')).devices).toEqual(['wasm']);
+  });
+});
+
+test('what the catalogue does not know, or no engine runs, is not used', () => {
+  const strange = { id: 'of-a-later-version', repo: 'some/model', dtype: 'q4' };
+  expect(choose('transcriber', [strange, installed('parakeet-tdt-0.6b-v3', 'int8')]).hub).toEqual([]);
+});

@@ -1,0 +1,170 @@
+/** Which models a stage works with: those that ship, or installed ones of the hub. */
+import {
+  DEFAULT_MODELS,
+  STARTER_LANGUAGES,
+  type Device,
+  type Lang,
+  type TranslatorModel
+} from '../../../workers/contract';
+import {
+  bestVariant,
+  modelById,
+  pairsAmong,
+  TIER_PLANS,
+  TIERS,
+  translates,
+  type DeviceLimits,
+  type Model,
+  type Stage,
+  type Tier,
+  type TranslationModel
+} from '../../../models/catalog';
+
+/** A model that the library has whole. */
+export interface InstalledModel {
+  /** Of the catalogue. */
+  id: string;
+  repo: string;
+  /** The catalogue's name of the variant; null when it came from a disk and doesn't say. */
+  dtype: string | null;
+}
+
+/** The stages in which a person can choose. */
+export type ChoosableStage = 'transcriber' | 'translator' | 'speakerEncoder';
+
+export interface Situation {
+  /** `auto`, a catalogue id or family, or a folder below `modelBase` (which has a slash). */
+  wanted: string;
+  installed: readonly InstalledModel[];
+  /** Ids that failed here and are not tried again by themselves. */
+  setAside: readonly string[];
+  /** What may run, in order of preference. */
+  devices: readonly Device[];
+  tier: Tier;
+}
+
+export interface Chosen {
+  /** A folder below `modelBase`; of several translation models the first. */
+  folder: string;
+  /** Translation only: several, the preferred first. */
+  translators?: readonly TranslatorModel[];
+  /** Those of the situation's devices on which all of it works. */
+  devices: readonly Device[];
+  /** Catalogue ids of the hub's models among them; empty: only what ships. */
+  hub: readonly string[];
+}
+
+export const CATALOGUE_STAGE = {
+  transcriber: 'recognition',
+  translator: 'translation',
+  speakerEncoder: 'speaker'
+} as const satisfies Record<ChoosableStage, Stage>;
+
+interface Usable {
+  model: Model;
+  folder: string;
+  devices: readonly Device[];
+}
+
+/** Where the library's files of a repository lie for engines. */
+export function libraryFolder(repo: string): string {
+  return `hub/${repo}`;
+}
+
+/**
+ * The person's choice where it can be had, else the best installed model that the device carries, else the
+ * starter model. A model whose licence forbids commercial use, or that no tier has, is never chosen unasked.
+ */
+export function chooseModels(stage: ChoosableStage, situation: Situation): Chosen {
+  const { wanted } = situation;
+  if (wanted.includes('/')) return folderAlone(wanted, situation);
+  const usable = usableModels(stage, situation);
+  // A person may try more than the device is thought to carry; what does not load is set aside.
+  const named = usableModels(stage, situation, true).filter(
+    ({ model }) => model.id === wanted || model.family === wanted
+  );
+  const shipped = modelById(wanted)?.source.kind === 'shipped';
+  const taken = shipped ? [] : named.length > 0 ? named : ranked(stage, usable);
+  return stage === 'translator' ? translation(taken, situation) : single(stage, taken, situation);
+}
+
+/** The installed models of a stage that can run here, whether or not they would be chosen unasked. */
+function usableModels(stage: ChoosableStage, situation: Situation, asked = false): Usable[] {
+  return situation.installed.flatMap((entry) => {
+    const model = modelById(entry.id);
+    if (!model || model.stage !== CATALOGUE_STAGE[stage] || model.runsHere === null) return [];
+    if (situation.setAside.includes(model.id)) return [];
+    const devices = carriedOn(model, entry.dtype, situation, asked);
+    return devices.length > 0 ? [{ model, folder: libraryFolder(entry.repo), devices }] : [];
+  });
+}
+
+/** The devices on which a stored variant works within the tier's limits; its memory plays no part when it was asked for. */
+export function carriedOn(
+  model: Model,
+  dtype: string | null,
+  { devices, tier }: Pick<Situation, 'devices' | 'tier'>,
+  asked = false
+): Device[] {
+  const name = dtype ?? model.variants[0]?.name;
+  const only = { ...model, variants: model.variants.filter((variant) => variant.name === name) };
+  const limits = asked ? askedLimits(tier) : TIER_PLANS[tier];
+  return devices.filter((device) => bestVariant(only, device, limits) !== undefined);
+}
+
+/** Of a model that a person asks for: only what no browser could hold is out of reach. */
+export function askedLimits(tier: Tier): DeviceLimits {
+  return { ...TIER_PLANS[tier], memoryBytes: TIER_PLANS['high-end'].memoryBytes };
+}
+
+/** By what asks most of a device, which is the better model in every stage; what no tier has is left out. */
+function ranked(stage: ChoosableStage, usable: readonly Usable[]): Usable[] {
+  const order = [...TIERS].reverse().flatMap((tier) => TIER_PLANS[tier].order[CATALOGUE_STAGE[stage]]);
+  const rank = ({ model }: Usable) =>
+    order.findIndex((entry) => entry === model.id || entry === model.family);
+  return usable
+    .filter((entry) => entry.model.licence.commercialUse && rank(entry) >= 0)
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+function single(
+  stage: Exclude<ChoosableStage, 'translator'>,
+  [first]: readonly Usable[],
+  situation: Situation
+): Chosen {
+  if (!first) return folderAlone(DEFAULT_MODELS[stage], situation);
+  return { folder: first.folder, devices: first.devices, hub: [first.model.id] };
+}
+
+/** The starter model stays for the pairs that the others reach neither straight nor through English. */
+function translation(taken: readonly Usable[], situation: Situation): Chosen {
+  const starter = DEFAULT_MODELS.translator;
+  const models = taken.flatMap(({ model }) => (model.stage === 'translation' ? model : []));
+  if (models.length === 0) return folderAlone(starter, situation);
+  const direct = (from: Lang, to: Lang) => models.some((model) => translates(model, from, to));
+  const left = pairsAmong(STARTER_LANGUAGES).filter(
+    ({ from, to }) => !direct(from, to) && !(direct(from, 'en') && direct('en', to))
+  );
+  const own = taken.flatMap(({ model, folder }) =>
+    model.stage === 'translation' ? directionsOf(model, folder) : []
+  );
+  return {
+    folder: own[0]?.model ?? starter,
+    translators: [...own, ...left.map((directions) => ({ model: starter, directions }))],
+    devices: situation.devices.filter((device) => taken.every(({ devices }) => devices.includes(device))),
+    hub: models.map(({ id }) => id)
+  };
+}
+
+function directionsOf(model: TranslationModel, folder: string): TranslatorModel[] {
+  return model.directions.map((directions) => ({ model: folder, directions, ...model.session }));
+}
+
+/**
+ * The starter models are 8-bit: their matrix products run on the CPU whatever the device, so a GPU would only
+ * cost the larger runtime.
+ */
+function folderAlone(folder: string, { devices }: Situation): Chosen {
+  const isStarter = folder.startsWith('starter/');
+  return { folder, devices: isStarter ? devices.filter((device) => device === 'wasm') : devices, hub: [] };
+}

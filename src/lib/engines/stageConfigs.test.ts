@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { tierOf } from './deviceView';
+import { createStageConfigs, type Shelved } from './stageConfigs';
+
+beforeEach(() => {
+  vi.stubGlobal('navigator', { hardwareConcurrency: 2, userAgentData: { mobile: false } });
+  vi.stubGlobal('crossOriginIsolated', true);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const TINY = { id: 'whisper-tiny', repo: 'onnx-community/whisper-tiny_timestamped', dtype: 'q4' };
+
+function settle(held: Partial<Shelved> = {}) {
+  const shelved: Shelved = {
+    wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
+    installed: [],
+    setAside: [],
+    ...held
+  };
+  return createStageConfigs({
+    runtimeBase: '/runtime/',
+    modelBase: '/models/',
+    models: { synthesizer: 'espeak-ng' },
+    library: { read: async () => shelved, setAside: async () => undefined }
+  });
+}
+
+test('a stage uses what is installed, on the devices that there are', async () => {
+  const { worker, hub, oneAtATime } = await settle({ installed: [TINY] })('transcriber');
+  expect(worker.models).toEqual({
+    synthesizer: 'espeak-ng',
+    transcriber: 'hub/onnx-community/whisper-tiny_timestamped'
+  });
+  expect(worker.plan).toEqual({ devices: ['wasm'], threads: 2 });
+  expect(hub).toEqual(['whisper-tiny']);
+  // Without WebGPU memory is short.
+  expect(oneAtATime).toBe(true);
+});
+
+test('what was set aside gives way to the starter model; other stages are not touched', async () => {
+  const set = settle({ installed: [TINY], setAside: ['whisper-tiny'] });
+  expect((await set('transcriber')).worker.models?.transcriber).toBe('starter/whisper');
+  expect((await set('translator')).worker.models?.translator).toBe('starter/translation');
+  expect((await set(undefined)).worker.models).toEqual({ synthesizer: 'espeak-ng' });
+});
+
+test('without a library the models are those of the configuration', async () => {
+  const set = createStageConfigs({
+    runtimeBase: '/runtime/',
+    modelBase: '/models/',
+    models: { translator: 'fixtures/m2m100' }
+  });
+  expect((await set('translator')).worker).toMatchObject({ models: { translator: 'fixtures/m2m100' } });
+  expect((await set('translator')).hub).toEqual([]);
+});
+
+test.each([
+  [{ trusted: false, shaderF16: true, memoryGb: 8, mobile: false }, 'phone'],
+  [{ trusted: true, shaderF16: true, memoryGb: 8, mobile: true }, 'phone'],
+  [{ trusted: true, shaderF16: false, memoryGb: 8, mobile: false }, 'laptop'],
+  [{ trusted: true, shaderF16: true, memoryGb: null, mobile: false }, 'laptop'],
+  [{ trusted: true, shaderF16: true, memoryGb: 8, mobile: false }, 'high-end']
+])('%o is of the kind %s', (found, tier) => {
+  expect(tierOf(found)).toBe(tier);
+});

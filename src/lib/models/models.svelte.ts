@@ -1,0 +1,311 @@
+/** The library as the page shows it: what is here, what is on its way, and what went wrong. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { Storage } from '$lib/storage';
+import type { ErrorCode } from '$workers/contract';
+import { asTimbreError } from '$workers/wire';
+import type { LibraryEntry, LibraryProgress, Usage, WantedModel } from '$workers/library';
+import { modelById } from '../../../models/catalog';
+import { tellInstalledChanged } from './installed';
+import { createModelLibrary, PUBLIC_HUB } from './library';
+import { hasLibrary } from './present';
+import { Speed } from './speed';
+import type { ModelLibrary, PickedModel } from './types';
+import { byId, storedVariant, wantedModel } from './wanted';
+
+/** What is being done with a model. */
+export interface ModelTask {
+  kind: 'install' | 'update' | 'verify' | 'remove';
+  /** `queued`: after others of this page; `held`: another tab works on it. */
+  phase: 'queued' | 'held' | LibraryProgress['step'];
+  /** 0…1; null while nothing is known. */
+  fraction: number | null;
+  doneBytes: number;
+  totalBytes: number;
+  /** Null: not known yet. */
+  bytesPerSecond: number | null;
+}
+
+/** What a person is told wherever they are. */
+export type Told =
+  | { kind: 'ready' | 'checked' | 'removed' | 'healed' | 'no-update' | 'update'; id: string }
+  | { kind: 'failed'; id: string; code: ErrorCode }
+  | { kind: 'imported'; id: string };
+
+export interface ModelsOptions {
+  storage: Pick<Storage, 'settings'>;
+  tell: (told: Told) => void;
+  /** Default: the browser's, over the hub of the settings. */
+  library?: ModelLibrary;
+  now?: () => number;
+  /** Whether the library has ever kept anything. */
+  present?: () => Promise<boolean>;
+}
+
+interface Queued {
+  wanted: WantedModel;
+  update: boolean;
+}
+
+/** One for the page's life, so that a download goes on while the person is elsewhere in the app. */
+export class Models {
+  /** By the catalogue's id; null before they are known. */
+  entries = $state.raw<ReadonlyMap<string, LibraryEntry> | null>(null);
+  usage = $state.raw<Usage | null>(null);
+  /** The library itself can't be read. */
+  problem = $state<ErrorCode | null>(null);
+  readonly tasks = new SvelteMap<string, ModelTask>();
+  /** Of the last try, until the next one. */
+  readonly failures = new SvelteMap<string, ErrorCode>();
+  /** Ids for which the hub has something newer. */
+  readonly updates = new SvelteMap<string, string>();
+
+  private readonly library: ModelLibrary;
+  private readonly queue: Queued[] = [];
+  /** What a reload goes on with, by id: what it is noted as. */
+  private readonly noted: Record<string, string> = {};
+  private working = false;
+  /** One change of the setting after another. */
+  private noting: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: ModelsOptions) {
+    this.library =
+      options.library ??
+      createModelLibrary({
+        baseUrl: async () => (await options.storage.settings.get()).modelHub || PUBLIC_HUB
+      });
+    this.library.events.on('waiting', ({ id }) => this.change(id, { phase: 'held' }));
+  }
+
+  /** Reads what is here, and goes on with what a closed page had begun. */
+  async open(): Promise<void> {
+    await this.refresh();
+    const { modelDownloads } = await this.options.storage.settings.get();
+    for (const mark of modelDownloads) {
+      const [id = '', dtype = null] = mark.split('@');
+      this.resume(id, dtype);
+    }
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      if (await (this.options.present ?? hasLibrary)()) {
+        const [entries, usage] = [await this.library.list(), await this.library.usage()];
+        this.entries = byId(entries);
+        this.usage = usage;
+      } else this.entries = byId([]);
+      this.problem = null;
+    } catch (error) {
+      this.problem = asTimbreError(error).code;
+      this.entries ??= byId([]);
+    }
+  }
+
+  /** Puts models on their way, one after another. */
+  download(wanted: readonly WantedModel[], { update = false } = {}): void {
+    for (const each of wanted) {
+      if (this.tasks.has(each.id)) continue;
+      this.failures.delete(each.id);
+      this.noted[each.id] = each.dtype ? `${each.id}@${each.dtype}` : each.id;
+      this.tasks.set(each.id, task(update ? 'update' : 'install', 'queued'));
+      this.queue.push({ wanted: each, update });
+    }
+    for (const { id } of wanted) void this.remember(id);
+    void this.work();
+  }
+
+  /** Goes on with what was begun. @param dtype of what was only asked for. */
+  resume(id: string, dtype: string | null = null): void {
+    const entry = this.entries?.get(id);
+    if (entry?.state === 'installed') return void this.remember(id);
+    const wanted = this.wantedOf(id, entry?.dtype ?? dtype);
+    if (wanted) this.download([wanted]);
+  }
+
+  /** What came is kept. */
+  pause(id: string): void {
+    const wanted = this.unqueue(id);
+    if (!wanted) this.library.pause(this.keyOf(id));
+  }
+
+  /** What came is thrown away. */
+  async cancel(id: string): Promise<void> {
+    this.unqueue(id);
+    this.failures.delete(id);
+    await this.attempt(id, () => this.library.cancel(this.keyOf(id)));
+    await this.settled(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.attempt(id, async () => {
+      this.begin(id, 'remove', 'copy');
+      await this.library.remove(this.keyOf(id));
+      this.updates.delete(id);
+      this.options.tell({ kind: 'removed', id });
+    });
+    await this.settled(id);
+  }
+
+  /** Checks every byte, and fetches anew what is wrong. */
+  async verify(id: string): Promise<void> {
+    await this.attempt(id, async () => {
+      this.begin(id, 'verify', 'check');
+      const onProgress = this.follow(id);
+      const { damaged, cure } = await this.library.verify(this.keyOf(id), { onProgress });
+      if (damaged.length > 0 && !cure) this.fail(id, 'model/damaged');
+      else this.options.tell({ kind: damaged.length > 0 ? 'healed' : 'checked', id });
+    });
+    await this.settled(id);
+  }
+
+  /** Asks the hub whether there is something newer, and takes nothing. */
+  async lookForUpdate(id: string): Promise<void> {
+    await this.attempt(id, async () => {
+      const { differs, latest } = await this.library.checkUpdate(this.keyOf(id));
+      if (differs) this.updates.set(id, latest);
+      else this.updates.delete(id);
+      this.options.tell({ kind: differs ? 'update' : 'no-update', id });
+    });
+  }
+
+  takeUpdate(id: string): void {
+    const wanted = this.wantedOf(id, this.entries?.get(id)?.dtype ?? null);
+    if (!wanted) return;
+    this.updates.delete(id);
+    this.download([wanted], { update: true });
+  }
+
+  /** An archive, or the files of a folder, from the person's disk. */
+  async importFrom(source: PickedModel): Promise<void> {
+    await this.attempt('', async () => {
+      const { id } = await this.library.importFrom(source);
+      this.options.tell({ kind: 'imported', id });
+    });
+    await this.settled('');
+  }
+
+  exportTo(id: string, to: WritableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    return this.attempt(id, () => this.library.exportTo(this.keyOf(id), to));
+  }
+
+  /** The queue, one model at a time: several at once only share the same line. */
+  private async work(): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) await this.install(next);
+    this.working = false;
+  }
+
+  private async install({ wanted, update }: Queued): Promise<void> {
+    const { id } = wanted;
+    await this.attempt(id, async () => {
+      this.change(id, { phase: 'list' });
+      await this.library.install(wanted, { update, onProgress: this.follow(id) });
+      this.options.tell({ kind: 'ready', id });
+    });
+    await this.settled(id);
+  }
+
+  /** Runs it; a failure is kept for the model and told, a stop by the person is none. */
+  private async attempt(id: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const { code } = asTimbreError(error);
+      if (code !== 'job/cancelled') this.fail(id, code);
+    }
+  }
+
+  private fail(id: string, code: ErrorCode): void {
+    this.failures.set(id, code);
+    this.options.tell({ kind: 'failed', id, code });
+  }
+
+  private begin(id: string, kind: ModelTask['kind'], phase: ModelTask['phase']): void {
+    this.failures.delete(id);
+    this.tasks.set(id, task(kind, phase));
+  }
+
+  private change(id: string, part: Partial<ModelTask>): void {
+    const before = this.tasks.get(id);
+    if (before) this.tasks.set(id, { ...before, ...part });
+  }
+
+  private follow(id: string): (progress: LibraryProgress) => void {
+    const speed = new Speed();
+    const now = this.options.now ?? (() => performance.now());
+    return ({ step, doneBytes, totalBytes }) =>
+      this.change(id, {
+        phase: step,
+        fraction: totalBytes > 0 ? doneBytes / totalBytes : null,
+        doneBytes,
+        totalBytes,
+        bytesPerSecond: step === 'fetch' ? speed.add(now(), doneBytes) : null
+      });
+  }
+
+  /** Nothing is done with it any more: what is here is read anew and noted, before the task goes from sight. */
+  private async settled(id: string): Promise<void> {
+    delete this.noted[id];
+    await this.refresh();
+    await this.remember(id);
+    this.tasks.delete(id);
+    tellInstalledChanged();
+  }
+
+  private unqueue(id: string): boolean {
+    const at = this.queue.findIndex(({ wanted }) => wanted.id === id);
+    if (at < 0) return false;
+    this.queue.splice(at, 1);
+    delete this.noted[id];
+    this.tasks.delete(id);
+    void this.remember(id);
+    return true;
+  }
+
+  /**
+   * Notes whether a model is on its way, for a reload in the middle; others may be on theirs in another tab. A
+   * setting that can't be stored costs only that.
+   */
+  private remember(id: string): Promise<void> {
+    const { settings } = this.options.storage;
+    this.noting = this.noting
+      .then(async () => {
+        const { modelDownloads } = await settings.get();
+        const others = modelDownloads.filter((mark) => mark.split('@')[0] !== id);
+        const mark = this.noted[id];
+        await settings.set({ modelDownloads: mark ? [...others, mark] : others });
+      })
+      .catch((error: unknown) => console.warn('What is being downloaded could not be noted.', error));
+    return this.noting;
+  }
+
+  private keyOf(id: string): { id: string; repo: string } {
+    const source = modelById(id)?.source;
+    const repo = this.entries?.get(id)?.repo ?? (source?.kind === 'hub' ? source.repo : '');
+    return { id, repo };
+  }
+
+  private wantedOf(id: string, dtype: string | null): WantedModel | undefined {
+    const model = modelById(id);
+    const variant = model && storedVariant(model, dtype);
+    return model && variant && wantedModel(model, variant);
+  }
+}
+
+function task(kind: ModelTask['kind'], phase: ModelTask['phase']): ModelTask {
+  return { kind, phase, fraction: null, doneBytes: 0, totalBytes: 0, bytesPerSecond: null };
+}
+
+let opened: Models | undefined;
+
+/** The page's one; the first caller says where it tells. */
+export function openModels(options: ModelsOptions): Models {
+  if (opened) {
+    // Another tab may have changed what is here.
+    void opened.refresh();
+    return opened;
+  }
+  opened = new Models(options);
+  void opened.open();
+  return opened;
+}

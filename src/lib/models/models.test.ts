@@ -1,0 +1,162 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS, type Settings } from '$lib/storage';
+import { TimbreError } from '$workers/contract';
+import type { LibraryEntry, Manifest, WantedModel } from '$workers/library';
+import { modelById } from '../../../models/catalog';
+import { EventSource } from './events';
+import { Models, type Told } from './models.svelte';
+import type { InstallOptions, LibraryEventMap, ModelLibrary } from './types';
+import { storedVariant, wantedModel } from './wanted';
+
+function wanted(id: string): WantedModel {
+  const model = modelById(id);
+  const variant = model && storedVariant(model, null);
+  const found = model && variant && wantedModel(model, variant);
+  if (!found) throw new Error(`no model ${id}`);
+  return found;
+}
+const TINY = wanted('whisper-tiny');
+const M2M = wanted('m2m100-418m');
+
+/** A library whose installations end when the test says so. */
+function fakeLibrary() {
+  const held = new Map<string, LibraryEntry>();
+  const going = new Map<string, { end: (error?: TimbreError) => void; options: InstallOptions }>();
+  const entry = ({ id, repo, dtype }: WantedModel, state: LibraryEntry['state']): LibraryEntry => ({
+    ...{ id, repo, revision: 'main', commit: 'a'.repeat(40), dtype: dtype ?? null, state },
+    ...{ totalBytes: 100, storedBytes: state === 'installed' ? 100 : 40, installedAt: null, origin: 'hub' }
+  });
+  const library = {
+    events: new EventSource<LibraryEventMap>(),
+    install: (model: WantedModel, options: InstallOptions = {}) =>
+      new Promise<Manifest>((resolve, reject) => {
+        held.set(model.id, entry(model, 'unfinished'));
+        going.set(model.id, {
+          options,
+          end(error) {
+            going.delete(model.id);
+            if (error) return reject(error);
+            held.set(model.id, entry(model, 'installed'));
+            resolve({} as Manifest);
+          }
+        });
+      }),
+    pause: ({ id }: { id: string }) => going.get(id)?.end(new TimbreError('job/cancelled', 'paused')),
+    cancel: async ({ id }: { id: string }) => {
+      going.get(id)?.end(new TimbreError('job/cancelled', 'stopped'));
+      held.delete(id);
+    },
+    list: async () => [...held.values()],
+    usage: async () => ({ libraryBytes: 0, usedBytes: null, quotaBytes: null }),
+    remove: async ({ id }: { id: string }) => void held.delete(id),
+    verify: vi.fn(async () => ({ checkedFiles: 2, damaged: ['config.json'], cure: TINY })),
+    checkUpdate: vi.fn(async () => ({ installed: 'a', latest: 'b', differs: true })),
+    exportTo: async () => undefined,
+    importFrom: async () => ({ id: 'm2m100-418m' }) as Manifest
+  } satisfies ModelLibrary;
+  return { library, going, held };
+}
+
+let settings: Settings;
+beforeEach(() => {
+  settings = structuredClone(DEFAULT_SETTINGS);
+});
+function open({ library }: ReturnType<typeof fakeLibrary>) {
+  const told: Told[] = [];
+  const storage = {
+    settings: {
+      get: async () => settings,
+      set: async (change: Partial<Settings>) => void Object.assign(settings, change)
+    }
+  };
+  const models = new Models({
+    storage: storage as unknown as ConstructorParameters<typeof Models>[0]['storage'],
+    tell: (each) => told.push(each),
+    library,
+    present: async () => true,
+    now: () => 0
+  });
+  return { models, told };
+}
+
+it('fetches one model after another, tells what is ready, and notes what is on its way', async () => {
+  const fake = fakeLibrary();
+  const { models, told } = open(fake);
+  models.download([TINY, M2M]);
+  expect(models.tasks.get(M2M.id)?.phase).toBe('queued');
+  await vi.waitFor(() => expect([...fake.going.keys()]).toEqual([TINY.id]));
+  await vi.waitFor(() => expect(settings.modelDownloads).toEqual(['whisper-tiny@q4', 'm2m100-418m@q8']));
+  fake.going
+    .get(TINY.id)
+    ?.options.onProgress?.({ step: 'fetch', doneBytes: 25, totalBytes: 100, doneFiles: 0, totalFiles: 2 });
+  expect(models.tasks.get(TINY.id)).toMatchObject({ phase: 'fetch', fraction: 0.25 });
+  fake.going.get(TINY.id)?.end();
+  await vi.waitFor(() => expect([...fake.going.keys()]).toEqual([M2M.id]));
+  fake.going.get(M2M.id)?.end();
+  await vi.waitFor(() => expect(models.tasks.size).toBe(0));
+  expect(told).toEqual([
+    { kind: 'ready', id: TINY.id },
+    { kind: 'ready', id: M2M.id }
+  ]);
+  await vi.waitFor(() => expect(settings.modelDownloads).toEqual([]));
+  expect(models.entries?.get(TINY.id)?.state).toBe('installed');
+});
+
+it('goes on after a reload with what was on its way, and not with what was paused', async () => {
+  const fake = fakeLibrary();
+  const before = open(fake).models;
+  before.download([TINY]);
+  await vi.waitFor(() => expect(fake.going.size).toBe(1));
+  // The page is gone, and its worker with it.
+  fake.going.clear();
+  const { models, told } = open(fake);
+  await models.open();
+  await vi.waitFor(() => expect([...fake.going.keys()]).toEqual([TINY.id]));
+  models.pause(TINY.id);
+  await vi.waitFor(() => expect(models.tasks.size).toBe(0));
+  expect(models.entries?.get(TINY.id)).toMatchObject({ state: 'unfinished', storedBytes: 40 });
+  expect(models.failures.size).toBe(0);
+  await vi.waitFor(() => expect(settings.modelDownloads).toEqual([]));
+  const later = open(fake).models;
+  await later.open();
+  expect(later.tasks.size).toBe(0);
+  later.resume(TINY.id);
+  await vi.waitFor(() => expect(fake.going.size).toBe(1));
+  await later.cancel(TINY.id);
+  expect(later.entries?.size).toBe(0);
+  expect(told).toEqual([]);
+});
+
+it('keeps and tells the code of a failure until the next try', async () => {
+  const fake = fakeLibrary();
+  const { models, told } = open(fake);
+  models.download([TINY]);
+  await vi.waitFor(() => expect(fake.going.size).toBe(1));
+  fake.going.get(TINY.id)?.end(new TimbreError('storage/full', 'no room'));
+  await vi.waitFor(() => expect(models.failures.get(TINY.id)).toBe('storage/full'));
+  expect(told).toEqual([{ kind: 'failed', id: TINY.id, code: 'storage/full' }]);
+  await vi.waitFor(() => expect(models.tasks.size).toBe(0));
+  models.resume(TINY.id);
+  expect(models.failures.size).toBe(0);
+});
+
+it('says that damage was healed, and that an update waits, which it does not take', async () => {
+  const fake = fakeLibrary();
+  const { models, told } = open(fake);
+  await models.verify(TINY.id);
+  await models.lookForUpdate(TINY.id);
+  expect(told.map(({ kind }) => kind)).toEqual(['healed', 'update']);
+  expect(models.updates.get(TINY.id)).toBe('b');
+  expect(fake.going.size).toBe(0);
+  await models.remove(TINY.id);
+  expect(models.updates.size).toBe(0);
+});
+
+it('takes a queued model back without touching the one at work', async () => {
+  const fake = fakeLibrary();
+  const { models } = open(fake);
+  models.download([TINY, M2M]);
+  models.pause(M2M.id);
+  expect([...models.tasks.keys()]).toEqual([TINY.id]);
+  await vi.waitFor(() => expect(fake.going.size).toBe(1));
+});
