@@ -37,12 +37,32 @@ test.beforeEach(async ({ page }) => {
   expect(adapter, 'this browser has no WebGPU adapter, not even a software one').toBe(true);
 });
 
-function run(page: Page, stage: Stage, webgpu: WebGpuUse, runtime = 'runtime'): Promise<DeviceRun> {
-  return page.evaluate(([stage, webgpu, runtime]) => window.timbreEngines.run(stage, webgpu, runtime), [
-    stage,
-    webgpu,
-    runtime
-  ] as const);
+function run(
+  page: Page,
+  stage: Stage,
+  webgpu: WebGpuUse,
+  runtime = 'runtime',
+  models = 'full'
+): Promise<DeviceRun> {
+  return page.evaluate(
+    ([stage, webgpu, runtime, models]) => window.timbreEngines.run(stage, webgpu, runtime, models),
+    [stage, webgpu, runtime, models] as const
+  );
+}
+
+/** How often a file is asked for while something runs. */
+async function asksFor(page: Page, path: string, work: () => Promise<DeviceRun>): Promise<number> {
+  let asks = 0;
+  const count = (request: { url(): string }) => void (new URL(request.url()).pathname === path && asks++);
+  page.context().on('request', count);
+  await work();
+  page.context().off('request', count);
+  return asks;
+}
+
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.waitForFunction(() => 'timbreEngines' in window);
 }
 
 test('a speaker encoder gives the same voice on WebGPU as on WASM', async ({ page }) => {
@@ -74,6 +94,40 @@ test('a device that fails is left for WASM, the work is done all the same, and t
     { stage: 'voice', from: 'webgpu', to: 'wasm', reason: expect.stringContaining('webgpu') }
   ]);
   expect(moved.said).toEqual(wasm.said);
+});
+
+test('a model on WebGPU is compared with what WASM said before, also after a reload: WASM is not asked again', async ({
+  page
+}) => {
+  const weights = '/models/full/ecapa/onnx/model.onnx';
+  expect(await asksFor(page, weights, () => run(page, 'voice', 'never'))).toBe(1);
+  await reload(page);
+  let gpu: DeviceRun | undefined;
+  expect(await asksFor(page, weights, async () => (gpu = await run(page, 'voice', 'force')))).toBe(1);
+  expect(gpu).toMatchObject({ plan: { devices: ['webgpu', 'wasm'] }, changes: [], blamed: [] });
+});
+
+test('a model that computes something else on WebGPU is run on WASM; that is said, and remembered', async ({
+  page
+}) => {
+  const moved = await run(page, 'voice', 'force', 'runtime', 'odd');
+  const wasm = await run(page, 'voice', 'never');
+  expect(moved.changes).toEqual([
+    {
+      stage: 'voice',
+      from: 'webgpu',
+      to: 'wasm',
+      reason: expect.stringContaining('failed its self-test on webgpu')
+    }
+  ]);
+  expect(moved.blamed).toEqual(['odd/ecapa on webgpu']);
+  expect(moved.said).toEqual(wasm.said);
+
+  await reload(page);
+  const again = await run(page, 'voice', 'force', 'runtime', 'odd');
+  expect(again).toMatchObject({ plan: { devices: ['wasm'] }, changes: [], blamed: [], said: wasm.said });
+  // Another model on the same device has not failed.
+  expect((await run(page, 'voice', 'force')).plan?.devices).toEqual(['webgpu', 'wasm']);
 });
 
 test('without trust in the adapter nothing of WebGPU is even loaded', async ({ page }) => {

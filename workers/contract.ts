@@ -94,6 +94,8 @@ export interface TranscribeOptions {
   language?: Lang;
   /** Word times by cross-attention; default true. */
   wordTimes?: boolean;
+  /** Names and words to expect, the most important first. A model that can't be told of them is not. */
+  glossary?: readonly string[];
   /** Partial text as it is decoded. */
   onPartial?: (text: string) => void;
 }
@@ -171,8 +173,12 @@ export interface WorkerConfig {
   models?: Partial<ModelChoice>;
   /** Several translation models, the preferred first (pair models …), instead of `models.translator`. */
   translators?: readonly TranslatorModel[];
+  /** Of several translation models, only the one in use stays in memory. */
+  oneModelAtATime?: boolean;
   /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
   transcriberType?: ComputeType;
+  /** Texts that the recogniser keeps side by side (beam search), 1–8; left out: 1, the fastest. */
+  transcriberBeams?: number;
   /** How sessions are created, where the runtime's own choice breaks a model. */
   graphOptimizationLevel?: 'basic';
 }

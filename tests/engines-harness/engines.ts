@@ -1,11 +1,13 @@
 /** The engine bridge by itself on a bare page, with the fixture models at full precision. */
-import { createEngines, type DeviceChange, type WebGpuUse } from '../../src/lib/engines';
+import { createEngines, type DeviceChange, type ModelShelf, type WebGpuUse } from '../../src/lib/engines';
 import type { Audio, DevicePlan, Stage } from '../../workers/contract';
 
 export interface DeviceRun {
   /** Undefined: no worker was started. */
   plan: DevicePlan | undefined;
   changes: DeviceChange[];
+  /** Folders of models that a device failed with, as the app tells the person. */
+  blamed: string[];
   /** What came out, with audio as plain numbers. */
   said: unknown;
 }
@@ -20,28 +22,60 @@ function sound(seconds: number): Audio {
   return { samples, sampleRateHz };
 }
 
-/** @param runtime the folder of the runtime's files: `runtime`, or one that fails as a test wants. */
-async function run(stage: Stage, webgpu: WebGpuUse, runtime = 'runtime'): Promise<DeviceRun> {
+/** What failed on a device is remembered over reloads, as the app's settings do it; without the browser's version. */
+function shelf(models: string, webgpu: WebGpuUse): ModelShelf {
+  const choice = ({ auto: 'auto', force: 'webgpu', never: 'wasm' } as const)[webgpu];
+  const distrusted = () => JSON.parse(localStorage.getItem('distrusted') ?? '[]') as string[];
+  return {
+    read: async () => ({
+      wanted: {
+        transcriber: `${models}/whisper`,
+        translator: `${models}/nllb`,
+        speakerEncoder: `${models}/ecapa`
+      },
+      devices: { transcriber: choice, translator: choice, speakerEncoder: choice },
+      installed: [],
+      setAside: [],
+      distrusted: distrusted()
+    }),
+    setAside: async () => undefined,
+    distrust: async (keys) => localStorage.setItem('distrusted', JSON.stringify([...distrusted(), ...keys]))
+  };
+}
+
+/**
+ * @param runtime the folder of the runtime's files: `runtime`, or one that fails as a test wants.
+ * @param models the folder of the models: `full`, or one that is wrong as a test wants.
+ */
+async function run(
+  stage: Stage,
+  webgpu: WebGpuUse,
+  runtime = 'runtime',
+  models = 'full'
+): Promise<DeviceRun> {
   const engines = createEngines({
     runtimeBase: `${location.origin}/${runtime}/`,
     modelBase: `${location.origin}/models/`,
-    models: { transcriber: 'full/whisper', translator: 'full/nllb', speakerEncoder: 'full/ecapa' },
-    webgpu,
+    library: shelf(models, webgpu),
     // A software adapter on a busy machine takes its time, and it is correctness that is asked for.
     selfTestLimitMs: 300_000
   });
   let plan: DevicePlan | undefined;
   const changes: DeviceChange[] = [];
+  const blamed: string[] = [];
   engines.events.on('planChosen', (chosen) => (plan = chosen.plan));
   engines.events.on('deviceChanged', (change) => changes.push(change));
+  engines.events.on('deviceDistrusted', (told) =>
+    blamed.push(...told.models.map(({ folder }) => `${folder} on ${told.device}`))
+  );
   try {
     if (stage === 'voice') {
       const embedding = await engines.embed(sound(2));
-      return { plan, changes, said: Array.from(embedding) };
+      return { plan, changes, blamed, said: Array.from(embedding) };
     }
     // Random weights come to an end early with this one; an error would be as good an answer, only later.
     const said = await engines.translate(['Go!'], 'en', ['ru']).catch((error: unknown) => String(error));
-    return { plan, changes, said };
+    return { plan, changes, blamed, said };
   } finally {
     engines.release();
   }

@@ -39,7 +39,7 @@ function hangingTime(
     setTimeout(() => {
       if (patient || active.size === 0 || ![...active].every((request) => hanging.has(request))) return;
       for (const pass of [...limits]) pass();
-    }, 10);
+    }, 30);
   hub.onHang.add((request) => {
     hanging.add(request);
     look();

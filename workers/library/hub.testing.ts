@@ -41,6 +41,9 @@ export interface Asked {
   fault: Fault | undefined;
 }
 
+/** What came before it is on its way. */
+const STALLED = 'stalled';
+
 export interface TestHub {
   /** Ends in `/`. */
   baseUrl: string;
@@ -122,9 +125,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       return void response.writeHead(302, { Location: `${origin}/cdn${url.pathname}` }).end();
     const fault = hub.faults({ kind, repo, path, headers: request.headers });
     hub.asked.push({ kind, repo, path, headers: request.headers, fault });
-    if (fault?.kind === 'no-answer' || fault?.kind === 'stall')
-      for (const tell of hub.onHang) tell(String(request.headers['x-request']));
-    if (fault?.kind === 'no-answer') return;
+    const hangs = () => hub.onHang.forEach((tell) => tell(String(request.headers['x-request'])));
+    if (fault?.kind === 'no-answer') return hangs();
+    response.once(STALLED, hangs);
     if (fault?.kind === 'hang-up') return void request.socket.destroy();
     if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end('{}');
     if (api?.[2] === 'revision') {
@@ -219,6 +222,7 @@ function sendBody(
     // Without a first byte the head would not be sent either.
     if (part.length === 0) response.flushHeaders();
     response.write(part, () => {
+      if (fault.kind === 'stall') response.emit(STALLED);
       if (fault.kind === 'drop') setTimeout(() => request.socket.destroy(), 2);
     });
     return;

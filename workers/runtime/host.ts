@@ -14,6 +14,7 @@
 import { expose, proxy, releaseProxy, type Endpoint } from 'comlink';
 import type { WorkerConfig } from '../contract';
 import { keepErrorCodes, type WorkerEntry } from '../wire';
+import { deviceWatch, type DeviceWatch } from './deviceWatch';
 import { mountLibrary } from './fetchBytes';
 
 type Methods = Record<string, (...args: never[]) => unknown>;
@@ -21,14 +22,15 @@ type Methods = Record<string, (...args: never[]) => unknown>;
 /** @param create makes the stage's methods; it may keep models between calls, but loads none before the first. */
 export function exposeWorker<M extends Methods>(
   create: (config: WorkerConfig) => M,
-  endpoint?: Endpoint
+  endpoint?: Endpoint,
+  watch = deviceWatch
 ): WorkerEntry<M> {
   keepErrorCodes();
   if (!endpoint) raiseUnhandledRejections();
   const entry: WorkerEntry<M> = {
     async start(config) {
       mountLibrary(config.modelBase);
-      return proxy(releasingReports(create(config)));
+      return proxy(wrapMethods(create(config), watch));
     }
   };
   // With no endpoint, Comlink listens on the worker itself.
@@ -36,13 +38,16 @@ export function exposeWorker<M extends Methods>(
   return entry;
 }
 
-/** Each call's `report` holds a message port on both sides: it is closed when the call ends. */
-function releasingReports<M extends Methods>(methods: M): M {
+/**
+ * A call ends at the latest when the worker's GPU fails. Its `report` holds a message port on both sides: it is
+ * closed when the call ends.
+ */
+function wrapMethods<M extends Methods>(methods: M, watch: DeviceWatch): M {
   const wrapped = Object.entries(methods).map(([name, method]) => [
     name,
     async (...args: never[]) => {
       try {
-        return await method(...args);
+        return await watch.guard(async () => method(...args));
       } finally {
         for (const argument of args as unknown[]) {
           if (typeof argument === 'function' && releaseProxy in argument)

@@ -16,6 +16,10 @@ export {
   type LoadOptions,
   type Session
 } from './session';
-export { boolean, floatData, floats, integers } from './tensors';
+export { boolean, floatData, floats, integers, selectRows } from './tensors';
 export { compareSessions, relativeDifference, testDevice, type SelfTestVerdict } from './selfTest';
-export { loadWeights, type WeightFile } from './weights';
+export { loadWeights } from './provenWeights';
+export type { SelfTest } from './prove';
+export type { WeightFile } from './weights';
+export { freePositions } from './freePositions';
+export { openGoldenStore, type GoldenStore } from './goldenStore';

@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { TimbreError, type Device, type WorkerConfig } from '../contract';
 import { asTimbreError } from '../wire';
 import { fetchBytes, type OnBytes } from './fetchBytes';
+import { asHalf } from './float16';
 import { configureRuntime, ort } from './ort';
 
 export type Feeds = Record<string, Tensor>;
@@ -13,7 +14,10 @@ export interface Session {
   readonly outputNames: readonly string[];
   /** Shape of an input as exported: a number where fixed, a name or -1 where free. Undefined if unknown. */
   inputShape(name: string): readonly (number | string)[] | undefined;
-  /** @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'. */
+  /**
+   * Numbers given as float32 are converted for inputs that want half precision.
+   * @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'.
+   */
   run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetched>;
   release(): Promise<void>;
 }
@@ -24,6 +28,8 @@ export interface LoadOptions {
   device?: Device;
   /** e.g. 'basic' for exports that a later optimisation breaks. */
   graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Weights that lie beside the graph's file, under the names that the graph has for them. */
+  externalData?: readonly { path: string; data: Uint8Array }[];
 }
 
 /**
@@ -52,6 +58,7 @@ export async function createSession(
     const session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
       graphOptimizationLevel: options.graphOptimizationLevel ?? config.graphOptimizationLevel ?? 'all',
+      ...(options.externalData?.length ? { externalData: options.externalData } : {}),
       logSeverityLevel: 3 // that some small operators stay on the CPU is no news
     });
     return wrapSession(session, name);
@@ -65,6 +72,15 @@ export async function createSession(
 }
 
 function wrapSession(session: InferenceSession, name: string): Session {
+  const halves = new Set(
+    session.inputMetadata.flatMap((value) => (value.isTensor && value.type === 'float16' ? [value.name] : []))
+  );
+  const suited = (feeds: Feeds): Feeds =>
+    halves.size === 0
+      ? feeds
+      : Object.fromEntries(
+          Object.entries(feeds).map(([input, tensor]) => [input, halves.has(input) ? asHalf(tensor) : tensor])
+        );
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
@@ -74,7 +90,8 @@ function wrapSession(session: InferenceSession, name: string): Session {
     },
     async run(feeds, fetches) {
       try {
-        return fetches ? await session.run(feeds, fetches) : await session.run(feeds);
+        const given = suited(feeds);
+        return fetches ? await session.run(given, fetches) : await session.run(given);
       } catch (cause) {
         throw new TimbreError('model/run-failed', `${name} failed: ${asTimbreError(cause).message}`, {
           cause

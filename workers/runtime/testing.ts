@@ -39,3 +39,11 @@ export function fetchFromDisk(mounts: Record<string, string>): typeof fetch {
     return new Response(bytes, { headers: { 'Content-Length': String(bytes.length) } });
   };
 }
+
+/** Without 8-bit weights: 8-bit activations are scaled by all that is computed at once, so steps would differ from a whole. */
+export function fullPrecision(disk: typeof fetch): typeof fetch {
+  return (input, init) =>
+    String(input).includes('_quantized')
+      ? Promise.resolve(new Response('', { status: 404 }))
+      : disk(input, init);
+}

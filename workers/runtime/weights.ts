@@ -1,6 +1,6 @@
 import { TimbreError, type ComputeType, type Device, type WorkerConfig } from '../contract';
 import { fetchBytes, type OnBytes } from './fetchBytes';
-import { compareSessions } from './selfTest';
+import { externalFiles } from './onnxFile';
 import { createSession, type Feeds, type Session } from './session';
 
 /** A model's part in the hub's layout: `onnx/<name>.onnx`, `onnx/<name>_quantized.onnx` (8 bit), … */
@@ -12,14 +12,11 @@ export interface WeightFile {
   variants?: readonly string[];
   /** A type of weights to try before those. */
   prefer?: ComputeType | undefined;
-  /** A run whose outputs WebGPU must share with WASM before this file is trusted on it. */
+  /** Changes the graph's file; undefined where that can't be done, upon which loading fails. */
+  patch?: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
+  /** A run whose outputs WebGPU must share with WASM before this file is trusted on it (`provenWeights.ts`). */
   selfTest?: ((session: Session) => { feeds: Feeds; outputs: readonly string[] }) | undefined;
 }
-
-/** Some GPUs compute one family of weights wrongly and say nothing; half precision alone is off by less than this. */
-const AGREEMENT = 0.05;
-/** Larger files are not loaded a second time for the comparison: that could take all the memory there is. */
-const LARGEST_COMPARED_BYTES = 300e6;
 
 /**
  * 8-bit weights are the fastest on WASM; on a GPU their matrix products would go back to the CPU. Half precision
@@ -55,28 +52,38 @@ export async function loadWeights(folder: string, file: WeightFile, config: Work
       throw error;
     }
     const chosen = variant === '_quantized' ? 'wasm' : device;
-    const session = await createSession(bytes, config, { name: url, device: chosen });
-    if (chosen !== 'wasm' && file.selfTest && bytes.length <= LARGEST_COMPARED_BYTES) {
-      await expectAgreement(session, bytes, config, url, file.selfTest(session));
-    }
-    return session;
+    const externalData = await besides(folder, bytes, url, file.onBytes);
+    bytes = patched(bytes, file, url);
+    return createSession(bytes, config, { name: url, device: chosen, externalData });
   }
   throw new TimbreError('model/missing', `${folder}onnx/ has no usable ${file.name}`);
 }
 
-/** @throws TimbreError 'model/run-failed' when the session computes something else than WASM does. */
-async function expectAgreement(
-  session: Session,
+type ExternalData = { path: string; data: Uint8Array }[];
+
+/** Weights that are too large for one file lie in others in the same folder (`<name>.onnx_data`). @throws as `fetchBytes`. */
+async function besides(
+  folder: string,
   bytes: Uint8Array,
-  config: WorkerConfig,
   name: string,
-  { feeds, outputs }: { feeds: Feeds; outputs: readonly string[] }
-): Promise<void> {
-  const reference = await createSession(bytes, config, { name, device: 'wasm' });
-  try {
-    const { agrees, difference } = await compareSessions(session, reference, () => feeds, outputs, AGREEMENT);
-    if (!agrees) throw new TimbreError('model/run-failed', `${name} differs from WASM by ${difference}`);
-  } finally {
-    await reference.release();
+  onBytes?: OnBytes
+): Promise<ExternalData> {
+  let before = bytes.length;
+  const found: ExternalData = [];
+  for (const path of externalFiles(bytes)) {
+    if (!/^[\w-][\w.-]*$/.test(path))
+      throw new TimbreError('model/load-failed', `${name} has weights at an odd place: ${path}`);
+    const onMore: OnBytes = (loaded, total) => onBytes?.(before + loaded, total && before + total);
+    const data = await fetchBytes(`${folder}onnx/${path}`, onMore);
+    found.push({ path, data });
+    before += data.length;
   }
+  return found;
+}
+
+function patched(bytes: Uint8Array, { patch }: WeightFile, name: string): Uint8Array {
+  if (!patch) return bytes;
+  const changed = patch(bytes);
+  if (!changed) throw new TimbreError('model/load-failed', `${name} can't be changed as wished`);
+  return changed;
 }

@@ -58,7 +58,7 @@ function fakeEars(
           at = to;
         }
         options.onPartial?.(words.map((word) => word.text).join(''));
-        return { words, meanLogProb: -0.1, noSpeech: 0 };
+        return { words, meanLogProb: -0.1, noSpeech: 0, trusted: true };
       }
     }
   };
@@ -178,4 +178,44 @@ test('other rates and unknown languages are refused before any work', async () =
   };
   await expect(transcribe(audioOf([1]), refusing, { language: 'hu' })).rejects.toThrow('hu');
   expect(ears.windows).toEqual([]);
+});
+
+test('a window is told the glossary, and what was said before it where that is to be trusted', async () => {
+  const ears = fakeEars(5);
+  const told: { glossary: unknown; previous: string | undefined; beams: unknown }[] = [];
+  const watched: Ears = {
+    ...ears,
+    whisper: {
+      ...ears.whisper,
+      async recognise(window, options) {
+        told.push({ glossary: options.glossary, previous: options.previous, beams: options.beams });
+        return { ...(await ears.whisper.recognise(window, options)), trusted: told.length !== 2 };
+      }
+    }
+  };
+  await transcribe(
+    audioOf([1, 2, null, null, 3, null, null, 4, null, null, 5]),
+    watched,
+    { language: 'en', glossary: ['Zoë'], beams: 3 }
+  ); // prettier-ignore
+  expect(told.map(({ previous }) => previous?.trim())).toEqual(['', 'w1 w2', '', 'w4']);
+  expect(told[0]).toMatchObject({ glossary: ['Zoë'], beams: 3 });
+});
+
+test('what two windows both hear is not told to the second', async () => {
+  const ears = fakeEars(5);
+  const told: string[] = [];
+  const watched: Ears = {
+    ...ears,
+    whisper: {
+      ...ears.whisper,
+      recognise(window, options) {
+        told.push(options.previous ?? '');
+        return ears.whisper.recognise(window, options);
+      }
+    }
+  };
+  const result = await transcribe(audioOf(range(1, 12)), watched, { language: 'en' });
+  expect(result.text).toBe(range(1, 12).map((word) => `w${word}`).join(' ')); // prettier-ignore
+  expect(told.slice(1).every((text) => text !== '')).toBe(true);
 });

@@ -36,6 +36,18 @@ export interface TranscribeHooks {
   onPartial?: (text: string) => void;
 }
 
+export interface Wishes {
+  /** Given: not detected. */
+  language?: Lang | undefined;
+  /** Default true. */
+  wordTimes?: boolean | undefined;
+  /** Names and words to expect, the most important first. */
+  glossary?: readonly string[] | undefined;
+  /** Of beam search; 1, the default: greedy. */
+  beams?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** Windows are heard for the language until this much speech is. */
 const LANGUAGE_SPEECH_SECONDS = 12;
 /** Pauses up to this stay in a window: cutting there would take context from the recogniser. */
@@ -52,7 +64,7 @@ const VAD_SHARE = 0.1;
 export async function transcribe(
   audio: Audio,
   ears: Ears,
-  options: { language?: Lang | undefined; wordTimes?: boolean | undefined },
+  options: Wishes,
   hooks: TranscribeHooks = {}
 ): Promise<TranscriptionResult> {
   const { samples } = audio;
@@ -90,7 +102,7 @@ export async function transcribe(
   if (!language)
     throw new TimbreError('language/unsupported', 'the model knows none of the product’s languages');
 
-  const words = await recogniseAll(windows, samples, ears, heard, language, options.wordTimes ?? true, hooks);
+  const words = await recogniseAll(windows, samples, ears, heard, language, options, hooks);
   const snapped = words.map((word) => snapToSpeech(word, speech, SPEECH_RATE_HZ / 1000));
   const kept = withoutStockPhrases(snapped, probabilities);
   const segments = segmentsOf(kept);
@@ -131,12 +143,14 @@ async function recogniseAll(
   ears: Ears,
   heard: Map<Window, HeardWindow>,
   language: Lang,
-  wordTimes: boolean,
+  { wordTimes = true, glossary, beams, signal }: Wishes,
   hooks: TranscribeHooks
 ): Promise<WindowWord[]> {
   const total = windows.reduce((sum, window) => sum + window.to - window.from, 0);
   let done = 0;
   let words: WindowWord[] = [];
+  /** What was said before this time is no condition for what follows. */
+  let tellFromMs = 0;
   for (const window of windows) {
     const length = window.to - window.from;
     const tell = (fraction: number) =>
@@ -144,13 +158,19 @@ async function recogniseAll(
     const before = textSoFar(words);
     const sound = heard.get(window) ?? (await ears.whisper.hear(samples.subarray(window.from, window.to)));
     heard.delete(window); // each holds megabytes
+    const offsetMs = (window.from * 1000) / SPEECH_RATE_HZ;
     const text = await ears.whisper.recognise(sound, {
       language,
       wordTimes,
+      glossary,
+      // What both windows hear is to be said by both, so the second is not told of it.
+      previous: textSoFar(words.filter((word) => word.startMs >= tellFromMs && word.endMs <= offsetMs)),
+      beams,
+      signal,
       onPartial: (partial) => hooks.onPartial?.((before + partial).trim()),
       onFraction: tell
     });
-    const offsetMs = (window.from * 1000) / SPEECH_RATE_HZ;
+    if (!text.trusted) tellFromMs = (window.to * 1000) / SPEECH_RATE_HZ;
     const own = text.words.map((word, i) => ({
       ...word,
       text: i === 0 && words.length > 0 ? apart(word.text, language) : word.text,

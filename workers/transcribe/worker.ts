@@ -11,6 +11,8 @@ export interface WorkerTranscribeOptions {
   language?: Lang | undefined;
   /** Default true. */
   wordTimes?: boolean | undefined;
+  /** Names and words to expect, the most important first. */
+  glossary?: readonly string[] | undefined;
 }
 
 /** Share of the first call that loading the models is. */
@@ -36,10 +38,15 @@ export const entry = exposeWorker((config) => {
       const tell = (fraction: number, detail?: string) =>
         report({ progress: { stage: 'transcribe', fraction, ...(detail ? { detail } : {}) } });
       ears ??= await load((fraction) => tell(loading * fraction, 'load'));
-      return transcribe(audio, ears, options, {
-        onFraction: (fraction) => tell(loading + (1 - loading) * fraction),
-        onPartial: (partial) => report({ partial })
-      });
+      return transcribe(
+        audio,
+        ears,
+        { ...options, beams: config.transcriberBeams },
+        {
+          onFraction: (fraction) => tell(loading + (1 - loading) * fraction),
+          onPartial: (partial) => report({ partial })
+        }
+      );
     }
   };
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { FIXTURES, fetchFromDisk, nodeConfig } from '../runtime/testing';
+import type { Seq2SeqTranslator } from './engines/seq2seq';
 import { createRegistry } from './registry';
 
 const present = existsSync(join(FIXTURES, 'marian/config.json'));
@@ -38,6 +39,20 @@ describe.skipIf(!present)('the registry', { timeout: 120_000 }, () => {
     ).directions();
     expect(direct('de', 'it')).toBe('fixtures/m2m100');
     await expect(createRegistry(nodeConfig()).directions()).rejects.toMatchObject({ code: 'model/missing' });
+  });
+
+  test('where one model at a time has room, the one before is given back first', async () => {
+    const models = ['fixtures/marian', 'fixtures/m2m100'] as const;
+    for (const oneModelAtATime of [true, false]) {
+      const registry = createRegistry(
+        nodeConfig({ translators: models.map((model) => ({ model })), oneModelAtATime })
+      );
+      const first = (await registry.open(models[0])) as Seq2SeqTranslator;
+      const release = vi.spyOn(first, 'release');
+      await registry.open(models[1]);
+      expect(release).toHaveBeenCalledTimes(oneModelAtATime ? 1 : 0);
+      expect((await registry.open(models[0])) === first).toBe(!oneModelAtATime);
+    }
   });
 
   test('a model is loaded once while it is in use', async () => {

@@ -30,6 +30,7 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
     const level = models.find((entry) => entry.model === model)?.graphOptimizationLevel;
     return level ? { ...config, graphOptimizationLevel: level } : config;
   };
+  const most = config.oneModelAtATime ? 1 : MOST_OPEN;
   // In order of use, oldest first.
   const open = new Map<string, Seq2SeqTranslator>();
   let known: { model: string; directions: TranslationDirections }[] | undefined;
@@ -43,15 +44,16 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
       return (from, to) => list.find(({ directions }) => translates(directions, from, to))?.model;
     },
     async open(model, onFraction) {
-      const translator =
-        open.get(model) ?? (await loadTranslator(folderOf(model), configOf(model), onFraction));
+      const known = open.get(model);
       open.delete(model);
-      open.set(model, translator);
+      // Before the next one comes, so that there are never more.
       for (const [name, old] of open) {
-        if (open.size <= MOST_OPEN) break;
+        if (open.size < most) break;
         open.delete(name);
         await old.release();
       }
+      const translator = known ?? (await loadTranslator(folderOf(model), configOf(model), onFraction));
+      open.set(model, translator);
       return translator;
     }
   };

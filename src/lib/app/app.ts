@@ -69,6 +69,13 @@ async function createHere(
     console.warn('A model did not work here and was set aside.', reason);
     toasts.show({ text: m.model_set_aside({ name: models.nameOf(id) }), tone: 'attention' });
   });
+  engines.events.on('deviceDistrusted', ({ device, models: failed, reason }) => {
+    console.warn(`A model did not work on ${device}.`, reason);
+    for (const { id, folder } of failed) {
+      const name = id === null ? folder : models.nameOf(id);
+      toasts.show({ text: m.device_set_aside({ name }), tone: 'attention' });
+    }
+  });
   const place = (stage: Stage, device: StageDevice) =>
     devices.update((all) => new Map(all).set(stage, device));
   engines.events.on('planChosen', ({ stage, plan }) =>
@@ -90,7 +97,7 @@ async function createHere(
   return pipeline;
 }
 
-/** Where the engines' files lie, and how they shall run; which models they use, the library says before each call. */
+/** Where the engines' files lie; which models they use, and on which devices, the library says before each call. */
 function enginesConfig(settings: Settings): EnginesConfig {
   const at = (folder: string) => new URL(`${base}/${folder}/`, location.origin).href;
   return {
@@ -100,7 +107,7 @@ function enginesConfig(settings: Settings): EnginesConfig {
     ...(settings.transcriptionComputeType === 'auto'
       ? {}
       : { transcriberType: settings.transcriptionComputeType }),
-    webgpu: settings.transcriptionDevice === 'wasm' ? 'never' : 'auto'
+    ...(settings.transcriptionBeamSize === 'auto' ? {} : { transcriberBeams: settings.transcriptionBeamSize })
   };
 }
 

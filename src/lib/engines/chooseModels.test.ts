@@ -21,6 +21,7 @@ function choose(stage: ChoosableStage, models: InstalledModel[], change: Partial
     wanted: 'auto',
     installed: models,
     setAside: [],
+    distrusted: [],
     devices: ['wasm'],
     tier: 'phone',
     ...change
@@ -34,6 +35,7 @@ test('with nothing installed each stage has its starter model, on WASM', () => {
     expect(choose(stage as ChoosableStage, [], gpu('laptop'))).toEqual({
       folder: `starter/${folder}`,
       devices: ['wasm'],
+      used: [{ folder: `starter/${folder}`, dtype: null, id: null }],
       hub: []
     });
 });
@@ -94,6 +96,29 @@ describe('translation', () => {
   test('8-bit decoders stay away from the GPU', () => {
     expect(choose('translator', [M2M], gpu('laptop')).devices).toEqual(['wasm']);
   });
+});
+
+test('what failed on a device runs on the others, or not at all where there are none', () => {
+  const tiny = 'hub/onnx-community/whisper-tiny_timestamped';
+  expect(choose('transcriber', [TINY], gpu('laptop')).devices).toEqual(['webgpu', 'wasm']);
+  const one = choose('transcriber', [TINY], { ...gpu('laptop'), distrusted: [`${tiny} q4 webgpu`] });
+  expect(one).toMatchObject({ folder: tiny, devices: ['wasm'], hub: ['whisper-tiny'] });
+  expect(one.used).toEqual([{ folder: tiny, dtype: 'q4', id: 'whisper-tiny' }]);
+  // Another type of the same model, and another model, have not failed.
+  const others = [`${tiny} q8 webgpu`, 'hub/some/model q4 webgpu'];
+  expect(choose('transcriber', [TINY], { ...gpu('laptop'), distrusted: others }).devices).toHaveLength(2);
+  const turbo = 'hub/onnx-community/whisper-large-v3-turbo_timestamped q4f16 webgpu';
+  expect(choose('transcriber', [TURBO], gpu('high-end')).used[0]?.folder).toBe(turbo.split(' ')[0]);
+  expect(choose('transcriber', [TURBO, TINY], { ...gpu('high-end'), distrusted: [turbo] }).hub).toEqual([
+    'whisper-tiny'
+  ]);
+  expect(
+    choose('transcriber', [], {
+      ...gpu('laptop'),
+      wanted: 'fixtures/whisper',
+      distrusted: ['fixtures/whisper any webgpu']
+    }).devices
+  ).toEqual(['wasm']);
 });
 
 test('what the catalogue does not know, or no engine runs, is not used', () => {

@@ -20,6 +20,8 @@ import {
   type TranslationModel
 } from '../../../models/catalog';
 
+import { trustKey, type UsedModel } from './trust';
+
 /** A model that the library has whole. */
 export interface InstalledModel {
   /** Of the catalogue. */
@@ -38,6 +40,8 @@ export interface Situation {
   installed: readonly InstalledModel[];
   /** Ids that failed here and are not tried again by themselves. */
   setAside: readonly string[];
+  /** What failed on a device here (`trustKey`), and runs on others. */
+  distrusted: readonly string[];
   /** What may run, in order of preference. */
   devices: readonly Device[];
   tier: Tier;
@@ -50,6 +54,8 @@ export interface Chosen {
   translators?: readonly TranslatorModel[];
   /** Those of the situation's devices on which all of it works. */
   devices: readonly Device[];
+  /** Each model's folder, once. */
+  used: readonly UsedModel[];
   /** Catalogue ids of the hub's models among them; empty: only what ships. */
   hub: readonly string[];
 }
@@ -60,9 +66,9 @@ export const CATALOGUE_STAGE = {
   speakerEncoder: 'speaker'
 } as const satisfies Record<ChoosableStage, Stage>;
 
-interface Usable {
+interface Usable extends UsedModel {
   model: Model;
-  folder: string;
+  id: string;
   devices: readonly Device[];
 }
 
@@ -94,8 +100,11 @@ function usableModels(stage: ChoosableStage, situation: Situation, asked = false
     const model = modelById(entry.id);
     if (!model || model.stage !== CATALOGUE_STAGE[stage] || model.runsHere === null) return [];
     if (situation.setAside.includes(model.id)) return [];
-    const devices = carriedOn(model, entry.dtype, situation, asked);
-    return devices.length > 0 ? [{ model, folder: libraryFolder(entry.repo), devices }] : [];
+    const used = { id: model.id, dtype: entry.dtype, folder: libraryFolder(entry.repo) };
+    const devices = carriedOn(model, entry.dtype, situation, asked).filter(
+      (device) => !situation.distrusted.includes(trustKey(used, device))
+    );
+    return devices.length > 0 ? [{ ...used, model, devices }] : [];
   });
 }
 
@@ -133,7 +142,8 @@ function single(
   situation: Situation
 ): Chosen {
   if (!first) return folderAlone(DEFAULT_MODELS[stage], situation);
-  return { folder: first.folder, devices: first.devices, hub: [first.model.id] };
+  const { folder, devices, id } = first;
+  return { folder, devices, used: [usedOf(first)], hub: [id] };
 }
 
 /** The starter model stays for the pairs that the others reach neither straight nor through English. */
@@ -152,6 +162,7 @@ function translation(taken: readonly Usable[], situation: Situation): Chosen {
     folder: own[0]?.model ?? starter,
     translators: [...own, ...left.map((directions) => ({ model: starter, directions }))],
     devices: situation.devices.filter((device) => taken.every(({ devices }) => devices.includes(device))),
+    used: [...taken.map(usedOf), ...(left.length > 0 ? [shippedAt(starter)] : [])],
     hub: models.map(({ id }) => id)
   };
 }
@@ -164,7 +175,18 @@ function directionsOf(model: TranslationModel, folder: string): TranslatorModel[
  * The starter models are 8-bit: their matrix products run on the CPU whatever the device, so a GPU would only
  * cost the larger runtime.
  */
-function folderAlone(folder: string, { devices }: Situation): Chosen {
+function folderAlone(folder: string, { devices, distrusted }: Situation): Chosen {
+  const used = shippedAt(folder);
   const isStarter = folder.startsWith('starter/');
-  return { folder, devices: isStarter ? devices.filter((device) => device === 'wasm') : devices, hub: [] };
+  const fit = (device: Device) =>
+    device === 'wasm' || (!isStarter && !distrusted.includes(trustKey(used, device)));
+  return { folder, devices: devices.filter(fit), used: [used], hub: [] };
+}
+
+function usedOf({ folder, dtype, id }: Usable): UsedModel {
+  return { folder, dtype, id };
+}
+
+function shippedAt(folder: string): UsedModel {
+  return { folder, dtype: null, id: null };
 }

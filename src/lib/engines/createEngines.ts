@@ -1,5 +1,4 @@
 import type { ComputeType, ModelChoice, Stage, TranslatorModel } from '../../../workers/contract';
-import { modelById } from '../../../models/catalog';
 import { sendAudio, type WorkerEntry } from '../../../workers/wire';
 import type { entry as synthesize } from '../../../workers/synthesize/worker';
 import type { entry as transcribe } from '../../../workers/transcribe/worker';
@@ -8,7 +7,9 @@ import type { entry as voice } from '../../../workers/voice/worker';
 import type { ChoosableStage } from './chooseModels';
 import type { WebGpuUse } from './devicePlan';
 import { EventSource } from './events';
-import { createStageConfigs, type ModelShelf } from './stageConfigs';
+import { createStageConfigs, type ModelShelf, type StageConfig } from './stageConfigs';
+import { trustKey, type UsedModel } from './trust';
+import { Turns } from './turns';
 import type { EngineEventMap, Engines } from './types';
 import { realClock, WorkerClient, type Clock, type WorkerLike } from './workerClient';
 
@@ -25,16 +26,18 @@ export interface EnginesConfig {
   library?: ModelShelf;
   /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
   transcriberType?: ComputeType;
+  /** Beams of the recogniser's search; left out: as the model and the device suggest. */
+  transcriberBeams?: number;
   /** Default 'auto'. */
   webgpu?: WebGpuUse;
-  /** A worker with nothing to do for this long is terminated. Default one minute. */
+  /** A worker with nothing to do for this long is terminated. Default three minutes. */
   idleReleaseMs?: number;
   /** A WebGPU that needs longer than this for its self-test is not used. Default 20 s. */
   selfTestLimitMs?: number;
   clock?: Clock;
 }
 
-const IDLE_RELEASE_MS = 60_000;
+const IDLE_RELEASE_MS = 3 * 60_000;
 
 /**
  * The page's hold on the workers. Nothing is loaded and no worker starts before the first call.
@@ -49,6 +52,7 @@ export function createEngines(config: EnginesConfig): Engines {
   const settle = createStageConfigs(config);
   const clients: WorkerClient<WorkerEntry<object>>[] = [];
   const told = new Map<Stage, string>();
+  const turns = new Turns();
 
   /** @param model which model the stage runs; left out for a stage that runs no ONNX model. */
   function stage<Entry extends WorkerEntry<object>>(
@@ -56,31 +60,42 @@ export function createEngines(config: EnginesConfig): Engines {
     model: ChoosableStage | undefined,
     createWorker: () => WorkerLike
   ): WorkerClient<Entry> {
-    let hub: readonly string[] = [];
+    let settled: Omit<StageConfig, 'worker'> = { used: [], hub: [], oneAtATime: false };
     const client = new WorkerClient<Entry>({
       stage: name,
       createWorker,
       async config() {
-        const settled = await settle(model);
-        hub = settled.hub;
-        // Two large models at once are more than a small device has room for.
-        if (hub.length > 0 && settled.oneAtATime)
-          for (const other of clients) if (other !== own) other.releaseIdle();
-        const { plan } = settled.worker;
+        const { worker, ...rest } = await settle(model);
+        settled = rest;
+        const { plan } = worker;
         if (told.get(name) !== JSON.stringify(plan)) {
           told.set(name, JSON.stringify(plan));
           events.emit('planChosen', { stage: name, plan });
         }
-        return settled.worker;
+        return worker;
+      },
+      async takeTurn() {
+        // Two large models at once are more than a small device has room for.
+        if (settled.hub.length === 0 || !settled.oneAtATime) return undefined;
+        const endTurn = await turns.take();
+        for (const other of clients) if (other !== own) other.releaseIdle();
+        return endTurn;
       },
       idleReleaseMs,
       clock,
       onDeviceChanged: (change) => events.emit('deviceChanged', change),
+      onDeviceToBlame({ from, reason }) {
+        const failed = namedIn(reason, settled.used);
+        events.emit('deviceDistrusted', { stage: name, device: from, models: failed, reason });
+        void config.library
+          ?.distrust(failed.map((used) => trustKey(used, from)))
+          .catch((error: unknown) => console.warn('That a device failed could not be remembered.', error));
+      },
       async fallBack({ message }) {
-        if (hub.length === 0 || !config.library) return false;
-        // Of several translation models the message names the folder of the one that failed.
-        const failed = hub.filter((id) => names(message, id));
-        for (const id of failed.length > 0 ? failed : hub) {
+        const ofHub = settled.used.filter(({ id }) => id !== null);
+        if (ofHub.length === 0 || !config.library) return false;
+        for (const { id } of namedIn(message, ofHub)) {
+          if (id === null) continue;
           await config.library.setAside(id);
           events.emit('modelSetAside', { stage: name, id, reason: message });
         }
@@ -120,7 +135,7 @@ export function createEngines(config: EnginesConfig): Engines {
         (worker, report) =>
           worker.transcribe(
             sendAudio(audio),
-            { language: options.language, wordTimes: options.wordTimes },
+            { language: options.language, wordTimes: options.wordTimes, glossary: options.glossary },
             report
           ),
         options
@@ -137,8 +152,8 @@ export function createEngines(config: EnginesConfig): Engines {
   };
 }
 
-/** Whether an error's message speaks of a model's files in the library. */
-function names(message: string, id: string): boolean {
-  const source = modelById(id)?.source;
-  return source?.kind === 'hub' && message.includes(`${source.repo}/`);
+/** Of several translation models an error's message names the folder of the one that failed; else it may be any. */
+function namedIn(message: string, used: readonly UsedModel[]): readonly UsedModel[] {
+  const named = used.filter(({ folder }) => message.includes(`${folder}/`));
+  return named.length > 0 ? named : used;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseDevicePlan, type PlanEnvironment } from './devicePlan';
+import { chooseDevicePlan, examineGpu, LEAST_TENSOR_BYTES, type PlanEnvironment } from './devicePlan';
 
 const still = { after: () => () => undefined };
 const base: PlanEnvironment = {
@@ -23,6 +23,8 @@ test.each([
   ['the self-test disagrees', { selfTest: async () => ({ agrees: false }) }],
   ['the self-test fails', { selfTest: () => Promise.reject(new Error('device lost')) }],
   ['the adapter is software', { requestAdapter: async () => ({ info: { architecture: 'swiftshader' } }) }],
+  ['its tensors are too small', { requestAdapter: async () => ({ limits: { maxBufferSize: 64e6 } }) }],
+  ['it failed before', { distrusted: true }],
   ['the person said no', { webgpu: 'never' as const }]
 ])('WASM alone when %s', async (_, change) => {
   expect((await chooseDevicePlan({ ...base, ...change })).devices).toEqual(['wasm']);
@@ -35,6 +37,24 @@ test('a software adapter is used when forced', async () => {
     requestAdapter: async () => ({ info: { architecture: 'swiftshader' } })
   });
   expect(plan.devices).toEqual(['webgpu', 'wasm']);
+});
+
+test('what is found of an adapter: half precision, and how large a tensor may be', async () => {
+  const features = { has: (name: string) => name === 'shader-f16' };
+  const limits = { maxBufferSize: 4e9, maxStorageBufferBindingSize: 2e9 };
+  expect(await examineGpu({ ...base, requestAdapter: async () => ({ features, limits }) })).toEqual({
+    verdict: 'trusted',
+    shaderF16: true,
+    largestTensorBytes: 2e9
+  });
+  expect(await examineGpu(base)).toMatchObject({ shaderF16: false, largestTensorBytes: LEAST_TENSOR_BYTES });
+});
+
+test('an adapter that failed in this version of the browser is not tested again', async () => {
+  let tests = 0;
+  const selfTest = async () => ({ agrees: ++tests > 0 });
+  expect(await examineGpu({ ...base, selfTest, distrusted: true })).toMatchObject({ verdict: 'distrusted' });
+  expect(tests).toBe(0);
 });
 
 test('a self-test that does not end in its time is ended', async () => {

@@ -15,6 +15,8 @@ export interface PlanEnvironment {
   cores: number;
   /** `navigator.gpu.requestAdapter`, or absent. */
   requestAdapter?: (() => Promise<GpuAdapterLike | null>) | undefined;
+  /** It failed its self-test in this version of the browser: it is not tested again by itself. */
+  distrusted?: boolean | undefined;
   /** Runs the same small graph on WebGPU and on WASM, in a worker. Aborting ends it. */
   selfTest: (signal: AbortSignal) => Promise<{ agrees: boolean }>;
   /** A self-test that takes longer than this counts as failed: such a device would only slow the work. */
@@ -24,20 +26,29 @@ export interface PlanEnvironment {
 
 export interface GpuAdapterLike {
   readonly features?: { has(name: string): boolean };
+  readonly limits?: { readonly maxBufferSize?: number; readonly maxStorageBufferBindingSize?: number };
   readonly info?: { readonly isFallbackAdapter?: boolean; readonly architecture?: string };
 }
 
 const MAX_THREADS = 4; // more gain little with models of this size and starve the page
 
-/** `software`: an adapter that computes on the processor. `distrusted`: it failed its self-test, or was too slow. */
-export type GpuVerdict = 'unwanted' | 'none' | 'software' | 'distrusted' | 'trusted';
+/**
+ * `software`: an adapter that computes on the processor. `small`: its tensors are too small for models.
+ * `distrusted`: it failed its self-test, or was too slow.
+ */
+export type GpuVerdict = 'unwanted' | 'none' | 'software' | 'small' | 'distrusted' | 'trusted';
 
 /** What is known of this device's GPU. */
 export interface GpuFindings {
   verdict: GpuVerdict;
   /** Half precision. */
   shaderF16: boolean;
+  /** The most bytes that one tensor can have there; 0 without a GPU. */
+  largestTensorBytes: number;
 }
+
+/** Below this, what every GPU of the standard has, the embedding of a small model would not fit. */
+export const LEAST_TENSOR_BYTES = 128 * 2 ** 20;
 
 export async function chooseDevicePlan(environment: PlanEnvironment): Promise<DevicePlan> {
   return planOf((await examineGpu(environment)).verdict, environment);
@@ -53,15 +64,32 @@ export function planOf(
 
 export async function examineGpu(environment: PlanEnvironment): Promise<GpuFindings> {
   const { webgpu, requestAdapter } = environment;
-  const without = (verdict: GpuVerdict): GpuFindings => ({ verdict, shaderF16: false });
+  const without = (verdict: GpuVerdict): GpuFindings => ({
+    verdict,
+    shaderF16: false,
+    largestTensorBytes: 0
+  });
   if (webgpu === 'never') return without('unwanted');
   // A browser that throws here, or in the test below, has no WebGPU that could be used; WASM always works.
   const adapter = await requestAdapter?.().catch(() => null);
   if (!adapter) return without('none');
   if (webgpu === 'auto' && (adapter.info?.isFallbackAdapter || adapter.info?.architecture === 'swiftshader'))
     return without('software');
-  if (!(await selfTestPasses(environment))) return without('distrusted');
-  return { verdict: 'trusted', shaderF16: adapter.features?.has('shader-f16') ?? false };
+  const largestTensorBytes = largestTensor(adapter);
+  if (largestTensorBytes < LEAST_TENSOR_BYTES) return without('small');
+  if (environment.distrusted || !(await selfTestPasses(environment))) return without('distrusted');
+  return {
+    verdict: 'trusted',
+    shaderF16: adapter.features?.has('shader-f16') ?? false,
+    largestTensorBytes
+  };
+}
+
+/** An adapter that doesn't say has what the standard asks for. */
+function largestTensor({ limits }: GpuAdapterLike): number {
+  const { maxBufferSize = 2 * LEAST_TENSOR_BYTES, maxStorageBufferBindingSize = LEAST_TENSOR_BYTES } =
+    limits ?? {};
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
 async function selfTestPasses({ selfTest, selfTestLimitMs, clock }: PlanEnvironment): Promise<boolean> {

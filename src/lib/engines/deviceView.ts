@@ -11,6 +11,8 @@ export interface DeviceView {
   gpu: GpuVerdict;
   /** Gigabytes as the browser says it, rounded and at most 8; null where it doesn't say. */
   memoryGb: number | null;
+  /** Whether the page may use threads (`crossOriginIsolated`). */
+  isolated: boolean;
 }
 
 export interface DeviceQuestion {
@@ -18,6 +20,8 @@ export interface DeviceQuestion {
   /** Absolute URLs, ending in `/`. */
   runtimeBase: string;
   modelBase: string;
+  /** It failed its self-test in this version of the browser. */
+  distrusted?: boolean;
   /** A GPU that needs longer than this, in milliseconds, for its self-test is not used. */
   selfTestLimitMs?: number;
   clock?: Clock;
@@ -26,13 +30,15 @@ export interface DeviceQuestion {
 const SELF_TEST_LIMIT_MS = 20_000;
 /** The most that browsers tell, in gigabytes. */
 const HIGH_END_MEMORY_GB = 8;
+/** The largest models have tensors of hundreds of megabytes. */
+const HIGH_END_TENSOR_BYTES = 2 ** 30;
 
 const known = new Map<string, Promise<DeviceView>>();
 
 /** The same question is answered once; `again` examines anew. */
 export function deviceView(question: DeviceQuestion, { again = false } = {}): Promise<DeviceView> {
-  const { webgpu, runtimeBase } = question;
-  const key = `${webgpu} ${runtimeBase}`;
+  const { webgpu, runtimeBase, distrusted = false } = question;
+  const key = `${webgpu} ${distrusted} ${runtimeBase}`;
   const before = again ? undefined : known.get(key);
   const view = before ?? examine(question);
   known.set(key, view);
@@ -41,21 +47,26 @@ export function deviceView(question: DeviceQuestion, { again = false } = {}): Pr
 
 async function examine(question: DeviceQuestion): Promise<DeviceView> {
   const environment = environmentOf(question);
-  const { verdict, shaderF16 } = await examineGpu(environment);
+  const { verdict, shaderF16, largestTensorBytes } = await examineGpu(environment);
   const memoryGb = (navigator as { deviceMemory?: number }).deviceMemory ?? null;
-  const tier = tierOf({ trusted: verdict === 'trusted', shaderF16, memoryGb, mobile: isMobile() });
-  return { plan: planOf(verdict, environment), tier, gpu: verdict, memoryGb };
+  const trusted = verdict === 'trusted';
+  const tier = tierOf({ trusted, shaderF16, largestTensorBytes, memoryGb, mobile: isMobile() });
+  const isolated = environment.crossOriginIsolated;
+  return { plan: planOf(verdict, environment), tier, gpu: verdict, memoryGb, isolated };
 }
 
 /** The catalogue's kind of device. */
 export function tierOf(found: {
   trusted: boolean;
   shaderF16: boolean;
+  largestTensorBytes: number;
   memoryGb: number | null;
   mobile: boolean;
 }): Tier {
   if (!found.trusted || found.mobile) return 'phone';
-  return found.shaderF16 && (found.memoryGb ?? 0) >= HIGH_END_MEMORY_GB ? 'high-end' : 'laptop';
+  const roomy =
+    found.largestTensorBytes >= HIGH_END_TENSOR_BYTES && (found.memoryGb ?? 0) >= HIGH_END_MEMORY_GB;
+  return found.shaderF16 && roomy ? 'high-end' : 'laptop';
 }
 
 function isMobile(): boolean {
@@ -80,6 +91,7 @@ function environmentOf({ clock = realClock, ...question }: DeviceQuestion): Plan
     webgpu: question.webgpu,
     crossOriginIsolated: globalThis.crossOriginIsolated === true,
     cores: navigator.hardwareConcurrency || 1,
+    distrusted: question.distrusted,
     requestAdapter: gpu ? () => gpu.requestAdapter() : undefined,
     selfTest: (signal) => prober.call((worker) => worker.selfTest(), { signal }),
     selfTestLimitMs: question.selfTestLimitMs ?? SELF_TEST_LIMIT_MS,

@@ -14,7 +14,14 @@
  * runtime failure (event `deviceChanged`), errors with their codes.
  */
 export { createEngines, type EnginesConfig } from './createEngines';
-export type { CallOptions, DeviceChange, EngineEventMap, Engines, ModelSetAside } from './types';
+export type {
+  CallOptions,
+  DeviceChange,
+  DeviceDistrust,
+  EngineEventMap,
+  Engines,
+  ModelSetAside
+} from './types';
 export {
   askedLimits,
   carriedOn,
@@ -24,6 +31,7 @@ export {
   type InstalledModel
 } from './chooseModels';
 export { deviceView, type DeviceView } from './deviceView';
-export type { ModelShelf, Shelved } from './stageConfigs';
+export { useOfWebGpu, type DeviceChoice, type ModelShelf, type Shelved } from './stageConfigs';
+export { GPU_ITSELF, trustKey, type UsedModel } from './trust';
 export type { Events } from './events';
 export type { WebGpuUse } from './devicePlan';

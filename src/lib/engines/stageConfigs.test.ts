@@ -13,15 +13,17 @@ const TINY = { id: 'whisper-tiny', repo: 'onnx-community/whisper-tiny_timestampe
 function settle(held: Partial<Shelved> = {}) {
   const shelved: Shelved = {
     wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
+    devices: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
     installed: [],
     setAside: [],
+    distrusted: [],
     ...held
   };
   return createStageConfigs({
     runtimeBase: '/runtime/',
     modelBase: '/models/',
     models: { synthesizer: 'espeak-ng' },
-    library: { read: async () => shelved, setAside: async () => undefined }
+    library: { read: async () => shelved, setAside: async () => undefined, distrust: async () => undefined }
   });
 }
 
@@ -55,11 +57,14 @@ test('without a library the models are those of the configuration', async () => 
 });
 
 test.each([
-  [{ trusted: false, shaderF16: true, memoryGb: 8, mobile: false }, 'phone'],
-  [{ trusted: true, shaderF16: true, memoryGb: 8, mobile: true }, 'phone'],
-  [{ trusted: true, shaderF16: false, memoryGb: 8, mobile: false }, 'laptop'],
-  [{ trusted: true, shaderF16: true, memoryGb: null, mobile: false }, 'laptop'],
-  [{ trusted: true, shaderF16: true, memoryGb: 8, mobile: false }, 'high-end']
-])('%o is of the kind %s', (found, tier) => {
-  expect(tierOf(found)).toBe(tier);
+  [{ trusted: false }, 'phone'],
+  [{ mobile: true }, 'phone'],
+  [{ shaderF16: false }, 'laptop'],
+  [{ memoryGb: null }, 'laptop'],
+  [{ memoryGb: 4 }, 'laptop'],
+  [{ largestTensorBytes: 128 * 2 ** 20 }, 'laptop'],
+  [{}, 'high-end']
+])('a strong device, but %o, is of the kind %s', (but, tier) => {
+  const strong = { trusted: true, shaderF16: true, largestTensorBytes: 2 ** 31, memoryGb: 8, mobile: false };
+  expect(tierOf({ ...strong, ...but })).toBe(tier);
 });

@@ -3,76 +3,107 @@ import { DEFAULT_MODELS, type Device, type WorkerConfig } from '../../../workers
 import { TIER_PLANS } from '../../../models/catalog';
 import type { EnginesConfig } from './createEngines';
 import { chooseModels, type ChoosableStage, type Chosen, type InstalledModel } from './chooseModels';
+import type { WebGpuUse } from './devicePlan';
 import { deviceView, type DeviceView } from './deviceView';
+import { GPU_ITSELF, type UsedModel } from './trust';
+
+/** Where a person wants a stage to run. `webgpu` also takes an imitated GPU; its tests it must pass all the same. */
+export type DeviceChoice = 'auto' | Device;
 
 /** What the person chose and has, asked before each call. */
 export interface ModelShelf {
   read(): Promise<Shelved>;
   /** Remembers that a model did not work here, so that `read` says so from now on. */
   setAside(id: string): Promise<void>;
+  /** Remembers what failed on a device here (`trustKey`), in the same way. */
+  distrust(keys: readonly string[]): Promise<void>;
 }
 
 export interface Shelved {
   /** `auto`, a catalogue id or family, or a folder. */
   wanted: Readonly<Record<ChoosableStage, string>>;
+  devices: Readonly<Record<ChoosableStage, DeviceChoice>>;
   installed: readonly InstalledModel[];
   setAside: readonly string[];
+  distrusted: readonly string[];
 }
 
 export interface StageConfig {
   worker: WorkerConfig;
+  used: readonly UsedModel[];
   /** Catalogue ids of the hub's models that it uses. */
   hub: readonly string[];
   /** Of the device's plan: one fetched model in memory at a time. */
   oneAtATime: boolean;
 }
 
+/** For a fetched recogniser on a device that can spare it: Whisper's own figure (Radford et al., 2022). */
+const BEAMS = 5;
 const EITHER: readonly Device[] = ['webgpu', 'wasm'];
 
+/** @param otherwise where nothing was chosen. */
+export function useOfWebGpu(choice: DeviceChoice, otherwise: WebGpuUse = 'auto'): WebGpuUse {
+  return { auto: otherwise, webgpu: 'force', wasm: 'never' }[choice] as WebGpuUse;
+}
+
 export function createStageConfigs(config: EnginesConfig) {
-  const { runtimeBase, modelBase, models, translators } = config;
-  const wanted = config.webgpu ?? 'auto';
-  const look = (gpuHelps: boolean): Promise<DeviceView> =>
+  const { runtimeBase, modelBase, models, translators, library } = config;
+  const otherwise = config.webgpu ?? 'auto';
+  const look = (webgpu: WebGpuUse, distrusted = false): Promise<DeviceView> =>
     deviceView({
-      webgpu: gpuHelps ? wanted : 'never',
+      webgpu,
+      distrusted,
       runtimeBase,
       modelBase,
       ...(config.selfTestLimitMs === undefined ? {} : { selfTestLimitMs: config.selfTestLimitMs }),
       ...(config.clock ? { clock: config.clock } : {})
     });
-  const { transcriberType } = config;
-  const plain = { runtimeBase, modelBase, ...(transcriberType ? { transcriberType } : {}) };
+  const { transcriberType, transcriberBeams } = config;
+  const plain = {
+    runtimeBase,
+    modelBase,
+    ...(transcriberType ? { transcriberType } : {}),
+    ...(transcriberBeams ? { transcriberBeams } : {})
+  };
 
   /** @param stage left out: it runs no ONNX model. */
   return async function settle(stage: ChoosableStage | undefined): Promise<StageConfig> {
-    if (stage && config.library) return shelved(stage, await config.library.read());
+    if (stage && library) return shelved(stage, await library.read(), library);
     const folder = stage && { ...DEFAULT_MODELS, ...models }[stage];
-    const helps = folder !== undefined && (wanted === 'force' || !folder.startsWith('starter/'));
-    const { plan } = await look(helps);
+    const helps = folder !== undefined && (otherwise === 'force' || !folder.startsWith('starter/'));
+    const { plan } = await look(helps ? otherwise : 'never');
     const worker = {
       ...plain,
       ...(models ? { models } : {}),
       ...(translators ? { translators } : {}),
       plan
     };
-    return { worker, hub: [], oneAtATime: false };
+    return { worker, used: [], hub: [], oneAtATime: false };
   };
 
   /** The GPU is examined only where the model that would be chosen with one gains by it. */
-  async function shelved(stage: ChoosableStage, held: Shelved): Promise<StageConfig> {
-    const { installed, setAside } = held;
+  async function shelved(stage: ChoosableStage, held: Shelved, shelf: ModelShelf): Promise<StageConfig> {
+    const { installed, setAside, distrusted } = held;
     const choose = (devices: readonly Device[], tier: DeviceView['tier']): Chosen =>
-      chooseModels(stage, { wanted: held.wanted[stage], installed, setAside, devices, tier });
+      chooseModels(stage, { wanted: held.wanted[stage], installed, setAside, distrusted, devices, tier });
     const hopeful = choose(EITHER, 'high-end');
-    const view = await look(wanted === 'force' || hopeful.devices.includes('webgpu'));
+    const use = useOfWebGpu(held.devices[stage], otherwise);
+    const failedBefore = distrusted.includes(GPU_ITSELF);
+    const view = await look(hopeful.devices.includes('webgpu') ? use : 'never', failedBefore);
+    if (view.gpu === 'distrusted' && !failedBefore) await shelf.distrust([GPU_ITSELF]);
     const chosen = choose(view.plan.devices, view.tier);
     const devices = view.plan.devices.filter((device) => chosen.devices.includes(device));
+    const { used, hub } = chosen;
+    const { oneAtATime } = TIER_PLANS[view.tier];
+    const spare = stage === 'transcriber' && hub.length > 0 && view.tier === 'high-end';
     const worker = {
+      ...(spare ? { transcriberBeams: BEAMS } : {}),
       ...plain,
+      ...(oneAtATime && hub.length > 1 ? { oneModelAtATime: true } : {}),
       models: { ...models, [stage]: chosen.folder },
       ...(chosen.translators ? { translators: chosen.translators } : {}),
       plan: { ...view.plan, devices: devices.length > 0 ? devices : (['wasm'] satisfies Device[]) }
     };
-    return { worker, hub: chosen.hub, oneAtATime: TIER_PLANS[view.tier].oneAtATime };
+    return { worker, used, hub, oneAtATime };
   }
 }

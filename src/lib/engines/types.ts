@@ -12,6 +12,7 @@ import type {
   VoiceConditioning
 } from '../../../workers/contract';
 import type { Events } from './events';
+import type { UsedModel } from './trust';
 
 /** Common to every call. Aborting rejects at once with 'job/cancelled'. */
 export interface CallOptions {
@@ -36,10 +37,21 @@ export interface ModelSetAside {
   reason: string;
 }
 
+/** A device that failed where the next did not: these models stay away from it in this version of the browser. */
+export interface DeviceDistrust {
+  stage: Stage;
+  device: Device;
+  models: readonly UsedModel[];
+  /** The error that showed it, for developers. */
+  reason: string;
+}
+
 // A type and not an interface, so that it fits an index signature.
 export type EngineEventMap = {
   /** A stage goes on, on another device, after a runtime error. */
   deviceChanged: DeviceChange;
+  /** After the same call came to its end on the next device. */
+  deviceDistrusted: DeviceDistrust;
   modelSetAside: ModelSetAside;
   /** Before a stage's first worker starts, and when its plan is another than before. */
   planChosen: { stage: Stage; plan: DevicePlan };

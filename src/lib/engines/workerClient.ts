@@ -40,6 +40,16 @@ export interface WorkerClientOptions {
   clock: Clock;
   onDeviceChanged?: (change: DeviceChange) => void;
   /**
+   * Told when the call that failed on one device came to its end on the next: so it was the first device's fault,
+   * and not the call's, the network's or the file's.
+   */
+  onDeviceToBlame?: (change: DeviceChange) => void;
+  /**
+   * Asked before a call's worker is used, once it is known what it runs; the call waits for it and holds what it
+   * gives to its end, however it ends. Undefined: nothing to wait for.
+   */
+  takeTurn?: () => Promise<(() => void) | undefined>;
+  /**
    * Asked when a call failed for want of a working model and no device is left. True: `config` now answers
    * differently, and the call runs once more.
    */
@@ -75,6 +85,12 @@ interface Job<Methods> {
   /** Stops listening to the caller's signal. */
   forget: () => void;
   settled: boolean;
+  /** The device that failed under it. */
+  moved: DeviceChange | undefined;
+  /** Its turn has come, and a worker with its models is in use. */
+  atWork: boolean;
+  /** Lets others have the turn that it holds. */
+  endTurn: (() => void) | undefined;
   /** Highest fraction told so far, for each language and for the whole. */
   fractions: Map<string, number>;
 }
@@ -125,6 +141,9 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
         reject,
         forget: () => options.signal?.removeEventListener('abort', onAbort),
         settled: false,
+        moved: undefined,
+        atWork: false,
+        endTurn: undefined,
         fractions: new Map()
       };
       options.signal?.addEventListener('abort', onAbort);
@@ -133,9 +152,9 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     });
   }
 
-  /** Terminates the worker if it has nothing to do: its memory is wanted elsewhere. */
+  /** Terminates the worker if it has nothing to do, or nothing before its turn: its memory is wanted elsewhere. */
   releaseIdle(): void {
-    if (!this.running) this.stop();
+    if (!this.running?.atWork) this.stop();
   }
 
   /** Terminates the worker; running and waiting calls reject with 'job/cancelled'. */
@@ -155,6 +174,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
   private settle(job: Job<RemoteMethods<Entry>>, tell: () => void): void {
     if (job.settled) return;
     job.settled = true;
+    job.endTurn?.();
     job.forget();
     tell();
     if (this.running === job) this.running = undefined;
@@ -177,6 +197,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
   private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true, mayFallBack = true): Promise<void> {
     try {
       const value = await this.attempt(job);
+      if (job.moved && !job.settled) this.options.onDeviceToBlame?.(job.moved);
       this.settle(job, () => {
         this.tellDone(job);
         job.resolve(value);
@@ -186,11 +207,13 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
       const error = asTimbreError(thrown);
       if (RUNTIME_FAILURES.has(error.code)) {
         this.stop();
-        if (mayMove && this.moveToNextDevice(error)) return this.perform(job, false, mayFallBack);
+        job.moved = mayMove ? this.moveToNextDevice(error) : undefined;
+        if (job.moved) return this.perform(job, false, mayFallBack);
       }
       if (mayFallBack && MODEL_FAILURES.has(error.code) && (await this.options.fallBack?.(error))) {
         if (job.settled) return;
         this.stop();
+        job.moved = undefined;
         return this.perform(job, true, false);
       }
       this.settle(job, () => job.reject(error));
@@ -199,6 +222,8 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
 
   private async attempt(job: Job<RemoteMethods<Entry>>): Promise<unknown> {
     const config = await this.config(job);
+    await this.takeTurn(job);
+    job.atWork = true;
     const live = (this.live ??= this.start(config));
     const methods = await Promise.race([live.methods, live.crashed]);
     return Promise.race([job.run(methods, this.reportOf(job)), live.crashed]);
@@ -208,22 +233,39 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
   private async config(job: Job<RemoteMethods<Entry>>): Promise<WorkerConfig> {
     const asked = await this.options.config();
     if (job.settled) throw cancelled();
-    if (JSON.stringify(asked) !== JSON.stringify(this.configured)) {
-      this.stop();
+    if (!same(asked, this.configured)) {
+      // What failed may be missing from the plan by now: then the worker already is what is asked for.
+      if (!this.configured || !same(asked, this.withoutFailed(this.configured))) this.stop();
       this.deviceIndex = 0;
       this.configured = asked;
     }
-    const { plan } = asked;
-    return { ...asked, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
+    return this.withoutFailed(asked);
   }
 
-  /** @returns whether the plan has another device, now chosen. */
-  private moveToNextDevice(error: TimbreError): boolean {
+  private withoutFailed(config: WorkerConfig): WorkerConfig {
+    const { plan } = config;
+    return { ...config, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
+  }
+
+  /** A call that is run again still has its turn. */
+  private async takeTurn(job: Job<RemoteMethods<Entry>>): Promise<void> {
+    if (job.endTurn || !this.options.takeTurn) return;
+    const endTurn = await this.options.takeTurn();
+    if (!job.settled) job.endTurn = endTurn;
+    else {
+      endTurn?.();
+      throw cancelled();
+    }
+  }
+
+  /** @returns the change to the plan's next device; undefined where there is none. */
+  private moveToNextDevice(error: TimbreError): DeviceChange | undefined {
     const [from, to] = this.configured?.plan.devices.slice(this.deviceIndex) ?? [];
-    if (!from || !to) return false;
+    if (!from || !to) return undefined;
     this.deviceIndex += 1;
-    this.options.onDeviceChanged?.({ stage: this.options.stage, from, to, reason: error.message });
-    return true;
+    const change = { stage: this.options.stage, from, to, reason: error.message };
+    this.options.onDeviceChanged?.(change);
+    return change;
   }
 
   private start(config: WorkerConfig): LiveWorker<RemoteMethods<Entry>> {
@@ -272,6 +314,10 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     if ((job.fractions.get('') ?? 0) < 1)
       job.options.onProgress?.({ stage: this.options.stage, fraction: 1 });
   }
+}
+
+function same(a: WorkerConfig, b: WorkerConfig | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function cancelled(): TimbreError {

@@ -3,6 +3,7 @@ import type { Storage } from '$lib/storage';
 import { createInstalledModels } from './installed';
 import { createModelLibrary } from './library';
 import { browserVersion, markOf, setAsideIn } from './setAside';
+import { wantedDevices } from './stageDevices';
 
 /** What the engines are told of the person's choices and of what is installed. */
 export function createModelShelf({ settings }: Pick<Storage, 'settings'>): ModelShelf {
@@ -16,14 +17,21 @@ export function createModelShelf({ settings }: Pick<Storage, 'settings'>): Model
           translator: chosen.translationModel,
           speakerEncoder: chosen.speakerModel
         },
+        devices: wantedDevices(chosen),
         installed: models,
-        setAside: setAsideIn(chosen.modelsSetAside, browserVersion())
+        setAside: setAsideIn(chosen.modelsSetAside, browserVersion()),
+        distrusted: setAsideIn(chosen.devicesSetAside, browserVersion())
       };
     },
     async setAside(id) {
       const { modelsSetAside } = await settings.get();
       const mark = markOf(id, browserVersion());
       if (!modelsSetAside.includes(mark)) await settings.set({ modelsSetAside: [...modelsSetAside, mark] });
+    },
+    async distrust(keys) {
+      const { devicesSetAside } = await settings.get();
+      const marks = keys.map((key) => markOf(key, browserVersion()));
+      await settings.set({ devicesSetAside: [...new Set([...devicesSetAside, ...marks])] });
     }
   };
 }

@@ -6,7 +6,8 @@ export { createModelLibrary, PUBLIC_HUB, type LibraryOptions } from './library';
 export { createModelShelf } from './engineShelf';
 export { checkMirror, type MirrorVerdict } from './mirror';
 export { allowedSources } from './policy';
-export { browserVersion, markOf, setAsideIn } from './setAside';
+export { browserVersion, markOf, setAsideIn, withoutBrowser } from './setAside';
+export { DEVICE_SETTINGS, wantedDevices, type DeviceSetting } from './stageDevices';
 export { nameOf, storedVariant, tight, unfit, variantFor, wantedModel, type Unfit } from './wanted';
 export { Models, openModels, type ModelsOptions, type ModelTask, type Told } from './models.svelte';
 export type {

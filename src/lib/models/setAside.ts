@@ -10,6 +10,11 @@ export function setAsideIn(marks: readonly string[], browser: string): string[] 
   return marks.flatMap((mark) => (mark.endsWith(`@${browser}`) ? mark.slice(0, -browser.length - 1) : []));
 }
 
+/** The marks that were made in other versions, or other browsers. */
+export function withoutBrowser(marks: readonly string[], browser: string): string[] {
+  return marks.filter((mark) => !mark.endsWith(`@${browser}`));
+}
+
 /** Name and main version, such as `Chrome/156`. */
 export function browserVersion(userAgent = navigator.userAgent): string {
   const found = /(Edg|OPR|Firefox|Chrome|Version)\/(\d+)/.exec(

@@ -55,3 +55,12 @@ it('passes over a setting that is no more, and leaves its row', async () => {
   await storage.settings.reset();
   expect(await storage.db.settings.get('ttsDevice')).toEqual({ id: 'ttsDevice', value: 'wasm' });
 });
+
+it('keeps words to expect, trimmed, and a number of beams within its range', async () => {
+  const { settings } = await openTestStorage();
+  expect(await settings.get()).toMatchObject({ glossary: [], transcriptionBeamSize: 'auto' });
+  await settings.set({ glossary: ['Zoë', 'Łódź '], transcriptionBeamSize: 5 });
+  expect(await settings.get()).toMatchObject({ glossary: ['Zoë', 'Łódź'], transcriptionBeamSize: 5 });
+  await expect(settings.set({ transcriptionBeamSize: 9 })).rejects.toMatchObject({ code: 'input/invalid' });
+  await expect(settings.set({ glossary: [' '] })).rejects.toMatchObject({ code: 'input/invalid' });
+});

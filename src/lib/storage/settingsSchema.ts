@@ -6,6 +6,7 @@ const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const device = v.picklist(['auto', 'webgpu', 'wasm']);
 const modelName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const glossaryEntry = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const entries = {
@@ -15,6 +16,10 @@ const entries = {
   transcriptionDevice: v.optional(device, 'auto'),
   /** Numbers' type in the recogniser, where its folder has it; `auto`: the usual one of the device. */
   transcriptionComputeType: v.optional(v.picklist(['auto', 'fp32', 'fp16', 'q8', 'q4']), 'auto'),
+  /** Texts that the recogniser keeps side by side; `auto`: as suits the device. */
+  transcriptionBeamSize: v.optional(v.union([v.literal('auto'), whole(1, 8)]), 'auto'),
+  /** Names and words that recordings will have, the most important first. */
+  glossary: v.optional(v.pipe(v.array(glossaryEntry), v.maxLength(200)), (): string[] => []),
   /** Word times. */
   returnTimestamps: v.optional(v.boolean(), true),
   /** 0…1 given to a transcript that came with the audio. */
@@ -22,6 +27,7 @@ const entries = {
 
   // Translation
   translationModel: v.optional(modelName, 'auto'),
+  translationDevice: v.optional(device, 'auto'),
   /** For messages outside any conversation. */
   targetLanguages: v.optional(v.array(v.picklist(LANGUAGES)), (): Lang[] => [...STARTER_LANGUAGES]),
   /** After a correction, what became stale runs again by itself. */
@@ -62,6 +68,8 @@ const entries = {
   modelDownloads: v.optional(v.array(v.string()), () => []),
   /** Models that did not run here, as `id@browser`. */
   modelsSetAside: v.optional(v.array(v.string()), () => []),
+  /** What failed on a device here and runs on another, as `folder type device@browser`. */
+  devicesSetAside: v.optional(v.array(v.string()), () => []),
 
   // The app
   /** Milliseconds during which a deletion can be undone. */

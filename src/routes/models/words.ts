@@ -125,6 +125,7 @@ const FOUND: Record<DeviceView['gpu'], (carry: { carry: string }) => string> = {
   trusted: m.models_device_trusted,
   distrusted: m.models_device_distrusted,
   software: m.models_device_software,
+  small: m.models_device_small,
   none: m.models_device_none,
   unwanted: m.models_device_unwanted
 };

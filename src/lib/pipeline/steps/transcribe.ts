@@ -59,14 +59,16 @@ export async function languageOf(reader: Reader, personId: string): Promise<Lang
 }
 
 async function recognised(run: Run, message: AudioMessage): Promise<Transcript> {
-  const { returnTimestamps } = await run.deps.storage.settings.get();
+  const { returnTimestamps, glossary } = await run.deps.storage.settings.get();
   const audio = await recordingOf(run, message);
   const language = message.languageOverride;
+  const names = await namesAround(run.deps.storage.store, message);
   try {
     const { text, ...result } = await unlessAborted(run.signal, () =>
       run.deps.engines.transcribe(audio, {
         ...(language ? { language } : {}),
         wordTimes: returnTimestamps,
+        glossary: [...glossary, ...names],
         signal: run.signal,
         onProgress: (progress) => report(run, progress),
         onPartial: (partial) => report(run, { stage: 'transcribe', fraction: 0 }, partial)
@@ -84,6 +86,15 @@ async function recognised(run: Run, message: AudioMessage): Promise<Transcript> 
       model: ''
     });
   }
+}
+
+/** Names of the people in the message's conversation: they are likely to be said. */
+async function namesAround(reader: Reader, message: AudioMessage): Promise<string[]> {
+  const conversation = message.conversationId
+    ? await reader.get('conversations', message.conversationId)
+    : undefined;
+  const people = conversation ? await readPeople(reader) : [];
+  return people.flatMap(({ id, name }) => (conversation?.memberIds.includes(id) && name ? [name] : []));
 }
 
 function noSpeech(result: Omit<Transcript, 'text' | 'confidence' | 'segments'>): Transcript {

@@ -14,7 +14,9 @@ const ConfigFile = v.object({
   max_source_positions: count,
   max_target_positions: v.optional(count, 448),
   /** The encoder takes windows shorter than its longest and was trained on such. */
-  timbre_variable_length: v.optional(v.boolean(), false)
+  timbre_variable_length: v.optional(v.boolean(), false),
+  /** Whether it was trained with text before `<|startofprev|>`; left out: it was, unless it is one of our own. */
+  timbre_prompts: v.optional(v.boolean())
 });
 
 const GenerationFile = v.object({
@@ -47,6 +49,8 @@ export interface WhisperConfig {
   /** Encoder positions a second (a position is two frames). */
   positionsPerSecond: number;
   variableLength: boolean;
+  /** It was trained to be told what was said before. */
+  takesPrompts: boolean;
   vocabularySize: number;
   layers: number;
   heads: number;
@@ -95,6 +99,7 @@ export function readConfig(
     windowFrames: preprocessor.chunk_length * framesPerSecond,
     positionsPerSecond: framesPerSecond / 2,
     variableLength: config.timbre_variable_length,
+    takesPrompts: config.timbre_prompts ?? !config.timbre_variable_length,
     vocabularySize: config.vocab_size,
     layers: config.decoder_layers,
     heads: config.decoder_attention_heads,

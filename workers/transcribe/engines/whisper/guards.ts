@@ -104,7 +104,7 @@ export function isStockPhrase(sentence: string, evidence: Evidence): boolean {
 }
 
 /** Lower case, without Latin accents and punctuation, single spaces. */
-function simplified(text: string): string {
+export function simplified(text: string): string {
   return text
     .toLowerCase()
     .normalize('NFD')

@@ -21,6 +21,21 @@ export function argMax(logits: Float32Array): number {
   return best;
 }
 
+/** The `count` largest, largest first; of equals the first one first. Forbidden ones are never among them. */
+export function likeliest(logits: Float32Array, count: number): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < logits.length; i++) {
+    const value = logits[i] as number;
+    const last = found[count - 1];
+    if (value === -Infinity || (last !== undefined && value <= (logits[last] as number))) continue;
+    let at = Math.min(found.length, count - 1);
+    while (at > 0 && value > (logits[found[at - 1] as number] as number)) at--;
+    found.splice(at, 0, i);
+    found.length = Math.min(found.length, count);
+  }
+  return found;
+}
+
 /** Draws a token with probability ∝ exp(logit / temperature). @param random 0 ≤ r < 1. */
 export function sample(logits: Float32Array, temperature: number, random: () => number): number {
   const scaled = logits.map((x) => x / temperature);

@@ -6,12 +6,15 @@ import {
   floats,
   integers,
   loadWeights,
+  selectRows,
   type Fetched,
+  type GoldenStore,
   type Feeds,
   type Session
 } from '../../../runtime';
 import type { WhisperConfig } from './config';
 import type { LogMel } from './features';
+import { HIDDEN_TOLERANCE, shortWindowsOf, TAIL_FRAMES, type ShortWindows } from './shortWindows';
 
 /** What the encoder made of a window. */
 export interface Encoded {
@@ -30,16 +33,24 @@ export interface DecoderState {
   past: Readonly<Record<string, Tensor>>;
   /** Tokens so far. */
   length: number;
+  /** Texts that are continued side by side, all of one window. */
+  rows: number;
 }
 
 export interface DecoderStep {
   state: DecoderState;
   /** For the last token given; a view of the output. */
   logits: Float32Array;
-  /** For the first token given. */
-  firstLogits: Float32Array;
+  /** For the token given at a place, counted from 0; a view of the output. */
+  logitsAt(place: number): Float32Array;
   /** For each token given; empty when not asked for or not in the export. */
   attention: AttentionRow[];
+}
+
+/** One token given to each of several texts. */
+export interface RowsStep {
+  state: DecoderState;
+  rows: { logits: Float32Array; attention: AttentionRow[] }[];
 }
 
 /** The two ONNX graphs of Whisper in the hub's layout (`encoder_model`, `decoder_model_merged`). */
@@ -51,11 +62,15 @@ export class WhisperModel {
   readonly hasAttention: boolean;
   /** Whether shorter windows may be given as they are. */
   private slicesPositions: boolean | undefined;
+  /** The changed encoder, while it is tried. */
+  private trying: Session | undefined;
 
   constructor(
-    private readonly encoder: Session,
+    private encoder: Session,
     private readonly decoder: Session,
-    readonly config: WhisperConfig
+    readonly config: WhisperConfig,
+    /** Given: the encoder takes windows of one length, and a changed one may still be tried; or `changed`: it is that one. */
+    private shortWindows?: ShortWindows | 'changed'
   ) {
     this.pastNames = decoder.inputNames.filter((name) => name.startsWith('past_key_values.'));
     this.branches = decoder.inputNames.includes('use_cache_branch');
@@ -63,7 +78,7 @@ export class WhisperModel {
     this.alignment = this.hasAttention ? (config.alignmentHeads ?? lateHeads(config)) : [];
     if (this.pastNames.length === 0)
       throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
-    if (config.variableLength) this.slicesPositions = true;
+    if (config.variableLength || shortWindows === 'changed') this.slicesPositions = true;
     else if (typeof encoder.inputShape('input_features')?.[2] === 'number') this.slicesPositions = false;
   }
 
@@ -85,8 +100,55 @@ export class WhisperModel {
     }
   }
 
-  async encode(mel: LogMel): Promise<Encoded> {
-    const outputs = await this.encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
+  /** Frames of silence that a shorter window should end with. */
+  get tailFrames(): number {
+    return this.shortWindows === 'changed' ? TAIL_FRAMES : 0;
+  }
+
+  /** Whether it is open if shorter windows may be given to a changed encoder. */
+  get mayTryShort(): boolean {
+    return this.slicesPositions === false && typeof this.shortWindows === 'object';
+  }
+
+  /**
+   * A short window from the changed encoder, after it gave the same as the present one for the padded window.
+   * Undefined where it doesn't, or there is none; nothing is tried again then.
+   */
+  async tryShort(padded: LogMel, expected: Encoded, short: LogMel): Promise<Encoded | undefined> {
+    if (typeof this.shortWindows !== 'object') return undefined;
+    try {
+      this.trying = await this.shortWindows.open();
+      const whole = floatData((await this.encode(padded, this.trying)).hidden, 'last_hidden_state');
+      const reference = floatData(expected.hidden, 'last_hidden_state');
+      const same = whole.every((x, i) => Math.abs(x - (reference[i] ?? NaN)) <= HIDDEN_TOLERANCE);
+      if (same && whole.length === reference.length) return await this.encode(short, this.trying);
+    } catch (error) {
+      // It can't be changed, or does not run changed: then windows stay padded.
+      if (!(error instanceof TimbreError) || !/^model\/(load|run)-failed$/.test(error.code)) throw error;
+    }
+    await this.settleShort(false);
+    return undefined;
+  }
+
+  /** Ends what `tryShort` began. @param kept the changed encoder takes the place of the other. */
+  async settleShort(kept: boolean): Promise<void> {
+    if (typeof this.shortWindows !== 'object') return;
+    const { shortWindows, trying, encoder } = this;
+    this.trying = undefined;
+    this.shortWindows = undefined;
+    if (kept && trying) {
+      this.encoder = trying;
+      this.shortWindows = 'changed';
+      this.slicesPositions = true;
+      await encoder.release();
+    } else {
+      await trying?.release();
+    }
+    await shortWindows.remember(kept);
+  }
+
+  async encode(mel: LogMel, encoder: Session = this.encoder): Promise<Encoded> {
+    const outputs = await encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
     const hidden = outputs['last_hidden_state'];
     const positions = hidden?.dims[1];
     if (!hidden || positions === undefined)
@@ -95,7 +157,7 @@ export class WhisperModel {
   }
 
   begin(encoded: Encoded): DecoderState {
-    return { encoded, past: {}, length: 0 };
+    return { encoded, past: {}, length: 0, rows: 1 };
   }
 
   /** Whether steps after the first can have several tokens: where the decoder is one graph and not two. */
@@ -104,30 +166,73 @@ export class WhisperModel {
   }
 
   /**
-   * Gives tokens to the decoder. The first step may have several; later ones have one unless
+   * Gives tokens to the decoder, for one text. The first step may have several; later ones have one unless
    * `takesSeveralTokens`, because some exports' second branch was traced with one.
    */
   async step(state: DecoderState, tokens: readonly number[], wantAttention: boolean): Promise<DecoderStep> {
+    const { outputs, after } = await this.run(state, tokens, wantAttention);
+    const all = floatData(outputs['logits'], 'logits');
+    const size = all.length / tokens.length;
+    const logitsAt = (place: number) => all.subarray(place * size, (place + 1) * size);
+    return {
+      state: after,
+      logits: logitsAt(tokens.length - 1),
+      logitsAt,
+      attention: wantAttention ? this.attentionOf(outputs, 0, tokens.length) : []
+    };
+  }
+
+  /** Gives one token to each row of a state that has begun. */
+  async stepRows(state: DecoderState, tokens: readonly number[], wantAttention: boolean): Promise<RowsStep> {
+    const { outputs, after } = await this.run(state, tokens, wantAttention);
+    const all = floatData(outputs['logits'], 'logits');
+    const size = all.length / tokens.length;
+    return {
+      state: after,
+      rows: tokens.map((_, row) => ({
+        logits: all.subarray(row * size, (row + 1) * size),
+        attention: wantAttention ? this.attentionOf(outputs, row, 1) : []
+      }))
+    };
+  }
+
+  /**
+   * Some rows of a state in the order given, for beams: a row may come several times. What the encoder gave
+   * is the same in every row, so that it is repeated once and then stays as it is.
+   */
+  select(state: DecoderState, rows: readonly number[]): DecoderState {
+    const alike = new Array<number>(rows.length).fill(0);
+    const repeated = (tensor: Tensor) =>
+      tensor.dims[0] === rows.length ? tensor : selectRows(tensor, alike);
+    const past = Object.entries(state.past).map(([name, tensor]) => [
+      name,
+      name.includes('.encoder.') ? repeated(tensor) : selectRows(tensor, rows)
+    ]);
+    return {
+      encoded: { ...state.encoded, hidden: repeated(state.encoded.hidden) },
+      past: Object.fromEntries(past) as Record<string, Tensor>,
+      length: state.length,
+      rows: rows.length
+    };
+  }
+
+  /** @param tokens row by row, as many for each. */
+  private async run(
+    state: DecoderState,
+    tokens: readonly number[],
+    wantAttention: boolean
+  ): Promise<{ outputs: Fetched; after: DecoderState }> {
     const first = state.length === 0;
+    const places = tokens.length / state.rows;
     const feeds: Feeds = {
-      input_ids: integers(tokens, [1, tokens.length]),
+      input_ids: integers(tokens, [state.rows, places]),
       encoder_hidden_states: state.encoded.hidden,
       ...(first ? this.emptyPast() : state.past)
     };
     if (this.branches) feeds['use_cache_branch'] = boolean(!first);
     const outputs = await this.decoder.run(feeds, this.wanted(first, wantAttention));
-    const all = floatData(outputs['logits'], 'logits');
-    const size = all.length / tokens.length;
-    return {
-      state: {
-        encoded: state.encoded,
-        past: this.pastOf(outputs, state.past),
-        length: state.length + tokens.length
-      },
-      logits: all.subarray(all.length - size),
-      firstLogits: all.subarray(0, size),
-      attention: wantAttention && this.hasAttention ? this.attentionOf(outputs, tokens.length) : []
-    };
+    const past = this.pastOf(outputs, state.past);
+    return { outputs, after: { ...state, past, length: state.length + places } };
   }
 
   /** The encoder's keys and values come from the first step and stay; asking for them again would only copy them. */
@@ -162,24 +267,26 @@ export class WhisperModel {
     return past;
   }
 
-  private attentionOf(outputs: Fetched, tokens: number): AttentionRow[] {
+  /** @param tokens how many each row was given. */
+  private attentionOf(outputs: Fetched, row: number, tokens: number): AttentionRow[] {
+    if (!this.hasAttention) return [];
     const heads = this.alignment.flatMap(([layer, head]) => {
       const name = `cross_attentions.${layer}`;
       const tensor = outputs[name];
       const positions = tensor?.dims[3];
       if (!tensor || positions === undefined || head >= (tensor.dims[1] ?? 0)) return [];
-      return [{ data: floatData(tensor, name), head, positions }];
+      return [{ data: floatData(tensor, name), from: row * (tensor.dims[1] ?? 0) + head, positions }];
     });
     return Array.from({ length: tokens }, (_, token) =>
-      heads.map(({ data, head, positions }) => {
-        const start = (head * tokens + token) * positions;
+      heads.map(({ data, from, positions }) => {
+        const start = (from * tokens + token) * positions;
         return data.slice(start, start + positions);
       })
     );
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.encoder.release(), this.decoder.release()]);
+    await Promise.all([this.encoder.release(), this.decoder.release(), this.trying?.release()]);
   }
 }
 
@@ -193,28 +300,36 @@ function lateHeads({ layers, heads }: WhisperConfig): [number, number][] {
 /**
  * @param folder the model's absolute URL, ending in `/`.
  * @param onFraction share of the two files' bytes that has come.
+ * @param store where it is kept whether the encoder may be changed; left out: the browser's.
  */
 export async function loadModel(
   folder: string,
   config: WhisperConfig,
   worker: WorkerConfig,
-  onFraction?: (fraction: number) => void
+  onFraction?: (fraction: number) => void,
+  store?: GoldenStore
 ): Promise<WhisperModel> {
   const parts = [0, 0];
   const onBytes = (part: number) => (loaded: number, total: number) => {
-    parts[part] = total > 0 ? loaded / total : 0;
+    // An encoder that is loaded a second time makes nothing less done.
+    parts[part] = Math.max(parts[part] ?? 0, total > 0 ? loaded / total : 0);
     onFraction?.(((parts[0] ?? 0) + (parts[1] ?? 0)) / 2);
   };
-  const encoder = await loadWeights(
-    folder,
-    {
-      name: 'encoder_model',
-      prefer: worker.transcriberType,
-      onBytes: onBytes(0),
-      selfTest: () => encoderTest(config)
-    },
-    worker
-  );
+  const shortWindows = config.variableLength ? undefined : shortWindowsOf(folder, config, worker, store);
+  const verdict = await shortWindows?.verdict();
+  const changed = verdict ? await shortWindows?.open(onBytes(0)) : undefined;
+  const encoder =
+    changed ??
+    (await loadWeights(
+      folder,
+      {
+        name: 'encoder_model',
+        prefer: worker.transcriberType,
+        onBytes: onBytes(0),
+        selfTest: () => encoderTest(config)
+      },
+      worker
+    ));
   const decoder = await loadWeights(
     folder,
     {
@@ -225,7 +340,12 @@ export async function loadModel(
     },
     worker
   );
-  return new WhisperModel(encoder, decoder, config);
+  return new WhisperModel(
+    encoder,
+    decoder,
+    config,
+    changed ? 'changed' : verdict === undefined ? shortWindows : undefined
+  );
 }
 
 /** Numbers in the range of a log-mel and of hidden states, the same every time. */

@@ -12,20 +12,16 @@ import {
   WhisperForConditionalGeneration
 } from '@huggingface/transformers';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
+import { FIXTURES, fetchFromDisk, fullPrecision, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
 import { loadConfig, type WhisperConfig } from './config';
 import { decode } from './decode';
 import { LogMelExtractor, type LogMel } from './features';
-import { loadModel, type WhisperModel } from './model';
-import { loadWhisper, type WhisperRecogniser } from './recogniser';
+import { loadModel, WhisperModel } from './model';
+import { promptTokens } from './prompt';
+import { loadWhisper, WhisperRecogniser } from './recogniser';
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer';
 
-const disk = fetchFromDisk({ fixtures: FIXTURES });
-/** Full precision: 8-bit activations are scaled by all that is computed at once, so steps would differ from a whole. */
-const fullPrecision: typeof fetch = (input, init) =>
-  String(input).includes('_quantized')
-    ? Promise.resolve(new Response('', { status: 404 }))
-    : disk(input, init);
+const fetcher = fullPrecision(fetchFromDisk({ fixtures: FIXTURES }));
 
 /** Something with changing pitch and loudness. */
 function sound(seconds: number, seed: number): Float32Array {
@@ -50,7 +46,7 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
   let extractor: LogMelExtractor;
 
   beforeAll(async () => {
-    vi.stubGlobal('fetch', fullPrecision);
+    vi.stubGlobal('fetch', fetcher);
     config = await loadConfig(folder);
     tokenizer = await loadTokenizer(folder);
     model = await loadModel(folder, config, nodeConfig());
@@ -94,10 +90,28 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
     }
   });
 
+  test('what was said before conditions the text as in transformers.js', async () => {
+    const theirs = await WhisperForConditionalGeneration.from_pretrained(name, {
+      dtype: 'fp32',
+      device: 'cpu'
+    });
+    const told = promptTokens({ glossary: ['Zoë', 'Łódź'], previous: 'we meet the train', language: 'en' }, tokenizer, { ...config, takesPrompts: true }); // prettier-ignore
+    expect(told.length).toBeGreaterThan(6);
+    const mel = extractor.extract(sound(3, 8), await model.framesNeeded());
+    const prompt = [...told, ...promptOf('en')];
+    const reference = await generateWithTransformers(theirs, mel, 'en', prompt);
+    const step = await model.step(model.begin(await model.encode(mel)), prompt, false);
+    const ours = await decode(model, tokenizer, step, greedy);
+    expect(ours.tokens.length).toBeGreaterThan(0);
+    expect(ours.tokens).toEqual(reference.slice(0, ours.tokens.length));
+  });
+
+  /** @param prompt instead of the usual one. */
   async function generateWithTransformers(
     theirs: PreTrainedModel,
     mel: LogMel,
-    language: string
+    language: string,
+    prompt: readonly number[] = []
   ): Promise<number[]> {
     const inputs = new Tensor('float32', mel.data, [1, mel.mels, mel.frames]);
     const forbidden = [
@@ -109,12 +123,13 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
       language,
       task: 'transcribe',
       max_new_tokens: greedy.maxTokens,
-      suppress_tokens: forbidden
+      suppress_tokens: forbidden,
+      ...(prompt.length > 0 ? { decoder_input_ids: [...prompt] } : {})
     };
     // The library's type for these options lacks `language` and `task`, which it takes.
     const output = (await theirs.generate(options as Parameters<typeof theirs.generate>[0])) as Tensor;
     const ids = Array.from(output.data as BigInt64Array, Number);
-    return ids.filter((id) => tokenizer.isText(id));
+    return ids.slice(prompt.length).filter((id) => tokenizer.isText(id));
   }
 
   function promptOf(language: string): number[] {
@@ -188,6 +203,52 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
         expect(word.confidence).toBeLessThanOrEqual(1);
         before = word.startMs;
       }
+    });
+
+    test('is told words to expect, of which nothing comes out but their effect', async () => {
+      const given = vi.spyOn(WhisperModel.prototype, 'step');
+      const heard = await whisper.hear(sound(3, 11));
+      await whisper.guessLanguages(heard);
+      const told = { glossary: ['Zoë Łódź', 'xyzzy'], previous: 'we meet the late train' };
+      given.mockClear();
+      const { words, noSpeech } = await whisper.recognise(heard, {
+        language: 'en',
+        wordTimes: true,
+        ...told
+      });
+      const first = given.mock.calls[0]?.[1] ?? [];
+      const tokens = promptTokens({ ...told, language: 'en' }, tokenizer, config);
+      expect(tokens[0]).toBe(tokenizer.previousToken);
+      expect(first).toEqual([
+        ...tokens,
+        ...(model.hasAttention ? promptOf('en') : promptOf('en').slice(0, 3))
+      ]);
+      expect(noSpeech).toBeGreaterThan(0);
+      expect(words.map(({ text }) => text).join('')).not.toMatch(/xyzzy|Zoë/);
+      for (const [i, word] of words.entries()) {
+        expect(word.startMs).toBeGreaterThanOrEqual(words[i - 1]?.startMs ?? 0);
+        expect(word.endMs).toBeLessThanOrEqual(3000);
+      }
+      given.mockRestore();
+    });
+
+    test('is not told anything when the model knows no prompts', async () => {
+      const deaf = new WhisperRecogniser(Object.assign(Object.create(model) as WhisperModel, { config: { ...config, takesPrompts: false } }), tokenizer); // prettier-ignore
+      const samples = sound(2, 12);
+      const say = async (told: object) =>
+        (await deaf.recognise(await deaf.hear(samples), { language: 'en', wordTimes: true, ...told })).words;
+      expect(await say({ glossary: ['Zoë'], previous: 'we meet' })).toEqual(await say({}));
+    });
+
+    test('gives beams’ text with rising times, and stops when it is cancelled', async () => {
+      const heard = await whisper.hear(sound(3, 13));
+      const { words } = await whisper.recognise(heard, { language: 'en', wordTimes: true, beams: 3 });
+      for (const [i, word] of words.entries())
+        expect(word.startMs).toBeGreaterThanOrEqual(words[i - 1]?.startMs ?? 0);
+      const signal = AbortSignal.abort();
+      await expect(
+        whisper.recognise(heard, { language: 'en', wordTimes: true, signal })
+      ).rejects.toMatchObject({ code: 'job/cancelled' });
     });
 
     test('tells its text as it is said', async () => {

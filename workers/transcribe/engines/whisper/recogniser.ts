@@ -1,27 +1,19 @@
 import { TimbreError, type Lang, type LanguageGuess, type WorkerConfig } from '../../../contract';
-import { spreadEvenly, tokenSpans } from './alignment';
+import { beamSearch } from './beam';
 import { loadConfig } from './config';
-import { decode, type Hypothesis } from './decode';
-import { LogMelExtractor } from './features';
-import { compressionRatio, isBlank } from './guards';
+import { decode } from './decode';
+import { LogMelExtractor, type LogMel } from './features';
+import { compressionRatio } from './guards';
+import type { Hypothesis } from './hypothesis';
 import { guessLanguages, languageToken, noSpeechProbability } from './language';
 import { seededRandom } from './logits';
 import { loadModel, type AttentionRow, type DecoderStep, type Encoded, type WhisperModel } from './model';
+import { echoesPrompt, promptTokens } from './prompt';
+import { TAIL_FRAMES } from './shortWindows';
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer';
-import { wordsOf } from './words';
+import { timedWords, type WindowWord } from './wordTimes';
 
-/** A word in a window. */
-export interface WindowWord {
-  /** With the space that precedes it, where the language has one. */
-  text: string;
-  /** From the window's start. */
-  startMs: number;
-  endMs: number;
-  /** 0…1: geometric mean of its tokens' probabilities. */
-  confidence: number;
-  /** Tokens it is made of; the weight of its confidence in a mean. */
-  tokens: number;
-}
+export type { WindowWord };
 
 export interface WindowText {
   words: WindowWord[];
@@ -29,6 +21,8 @@ export interface WindowText {
   meanLogProb: number;
   /** Probability that nobody speaks. */
   noSpeech: number;
+  /** Good enough to tell the next window of it: neither doubted, nor a loop, nor said with much chance in it. */
+  trusted: boolean;
 }
 
 /** A window whose sound is encoded; made once, used for the language and for the text. */
@@ -39,11 +33,20 @@ export interface HeardWindow {
   positions: number;
   /** The step that gave `<|startoftranscript|>`, if it was made to find the language. */
   begun?: DecoderStep;
+  /** The same sound with and without padding, where it is open which of them the model is to be given. */
+  trial?: { padded: LogMel; short: LogMel };
 }
 
 export interface RecogniseOptions {
   language: Lang;
   wordTimes: boolean;
+  /** Names and words to expect, the most important first. */
+  glossary?: readonly string[] | undefined;
+  /** What was said before this window, where that is to be trusted. */
+  previous?: string | undefined;
+  /** Texts that are kept side by side; 1, the default: none but the likeliest next token each time. */
+  beams?: number | undefined;
+  signal?: AbortSignal | undefined;
   onPartial?: ((text: string) => void) | undefined;
   /** Rough share of the window's text that is said. */
   onFraction?: ((fraction: number) => void) | undefined;
@@ -60,8 +63,16 @@ export const LIMITS = {
   noSpeech: 0.6,
   /** Nobody speaks so fast; only a runaway decoder does. */
   tokensPerSecond: 30,
-  tokensAtLeast: 16
+  tokensAtLeast: 16,
+  /** Above: the next window is not told of this one's text, lest an invention goes on. */
+  trustedTemperature: 0.5,
+  /** Of beam search. */
+  patience: 1
 };
+
+/** A window by which it is decided whether padding can be left out has something to say, and is mostly padding. */
+const TRIAL_SECONDS = 1;
+const TRIAL_SHARE = 0.6;
 
 /** Guess for a true fraction while a window is decoded: tokens of usual speech. */
 const USUAL_TOKENS_PER_SECOND = 5;
@@ -101,14 +112,21 @@ export class WhisperRecogniser {
       );
     }
     const needed = await this.model.framesNeeded();
-    const mel = this.features.extract(
-      samples,
-      needed ?? Math.max(2, Math.floor(samples.length / features.hopLength))
-    );
+    const own = Math.max(2, Math.floor(samples.length / features.hopLength));
+    const short = (tail: number) => Math.min(windowFrames, own + tail);
+    const mel = this.features.extract(samples, needed ?? short(this.model.tailFrames));
     const encoded = await this.model.encode(mel);
     const seconds = samples.length / features.sampleRateHz;
     const positions = Math.min(encoded.positions, Math.ceil(seconds * positionsPerSecond));
-    return { encoded, positions, durationMs: seconds * 1000 };
+    const tellsMuch = seconds >= TRIAL_SECONDS && short(TAIL_FRAMES) <= TRIAL_SHARE * windowFrames;
+    return {
+      encoded,
+      positions,
+      durationMs: seconds * 1000,
+      ...(tellsMuch && this.model.mayTryShort
+        ? { trial: { padded: mel, short: this.features.extract(samples, short(TAIL_FRAMES)) } }
+        : {})
+    };
   }
 
   /** Languages of a window by probability. Costs one decoder step, which `recognise` uses again. */
@@ -120,26 +138,73 @@ export class WhisperRecogniser {
       [model.config.startToken],
       model.hasAttention
     );
-    return guessLanguages(window.begun.firstLogits, model.config.languageTokens);
+    return guessLanguages(window.begun.logits, model.config.languageTokens);
   }
 
+  /** @throws TimbreError 'job/cancelled' between two tokens, 'language/unsupported', 'model/run-failed'. */
   async recognise(window: HeardWindow, options: RecogniseOptions): Promise<WindowText> {
+    const { language, glossary = [], previous = '' } = options;
+    const told = { glossary, previous, language };
+    const prompt = promptTokens(told, this.tokenizer, this.model.config);
+    const text = await this.say(window, prompt, options);
+    await this.decideLength(window, prompt, options, text);
+    if (prompt.length === 0 || !echoesPrompt(text.words.map((word) => word.text).join(''), told)) return text;
+    return { ...(await this.say(window, [], options)), trusted: false };
+  }
+
+  /** Keeps the encoder that needs no padding if it leads to the same text. */
+  private async decideLength(
+    window: HeardWindow,
+    told: readonly number[],
+    options: RecogniseOptions,
+    padded: WindowText
+  ): Promise<void> {
+    const { trial } = window;
+    if (!trial || padded.words.length === 0 || !padded.trusted || !this.model.mayTryShort) return;
+    delete window.trial;
+    const encoded = await this.model.tryShort(trial.padded, window.encoded, trial.short);
+    if (!encoded) return;
+    const short = {
+      encoded,
+      durationMs: window.durationMs,
+      positions: Math.min(encoded.positions, window.positions)
+    };
+    const silently = { ...options, onPartial: undefined, onFraction: undefined };
+    const textOf = ({ words }: WindowText) => words.map(({ text }) => text).join('');
+    await this.model.settleShort(textOf(await this.say(short, told, silently)) === textOf(padded));
+  }
+
+  /** @param told tokens from `<|startofprev|>` on; empty: nothing is told. */
+  private async say(
+    window: HeardWindow,
+    told: readonly number[],
+    options: RecogniseOptions
+  ): Promise<WindowText> {
     const attention = options.wordTimes && this.model.hasAttention;
     const timestamps = options.wordTimes && !attention && this.tokenizer.firstTimestamp !== undefined;
-    const prompt = await this.prompt(window, options.language, timestamps, attention);
+    const prompt = await this.begin(window, told, options.language, timestamps, attention);
     const noSpeech = noSpeechProbability(prompt.startLogits, this.tokenizer.noSpeechToken);
-    const hypothesis = await this.bestHypothesis(window, prompt, noSpeech, timestamps, attention, options);
-    if (!hypothesis) return { words: [], meanLogProb: 0, noSpeech };
+    const best = await this.bestHypothesis(window, prompt, noSpeech, timestamps, attention, options);
+    if (!best) return { words: [], meanLogProb: 0, noSpeech, trusted: true };
+    const { hypothesis, believed, temperature } = best;
     return {
-      words: this.timedWords(window, prompt, hypothesis, options),
+      words: timedWords(hypothesis, prompt.attention, {
+        tokenizer: this.tokenizer,
+        language: options.language,
+        positions: window.positions,
+        positionsPerSecond: this.model.config.positionsPerSecond,
+        durationMs: window.durationMs
+      }),
       meanLogProb: hypothesis.meanLogProb,
-      noSpeech
+      noSpeech,
+      trusted: believed && temperature <= LIMITS.trustedTemperature
     };
   }
 
-  /** `<|startoftranscript|>`, the language, the task, and whether timestamps are to be left out. */
-  private async prompt(
+  /** What is told, `<|startoftranscript|>`, the language, the task, and whether timestamps are to be left out. */
+  private async begin(
     window: HeardWindow,
+    told: readonly number[],
     language: Lang,
     timestamps: boolean,
     attention: boolean
@@ -152,9 +217,15 @@ export class WhisperRecogniser {
       languageId === undefined ? undefined : config.transcribeToken,
       timestamps ? undefined : config.noTimestampsToken
     ].filter((token) => token !== undefined);
-    if (!window.begun) {
-      const step = await model.step(model.begin(window.encoded), [config.startToken, ...rest], attention);
-      return { step, startLogits: step.firstLogits, attention: step.attention };
+    if (!window.begun || told.length > 0) {
+      const tokens = [...told, config.startToken, ...rest];
+      const step = await model.step(model.begin(window.encoded), tokens, attention);
+      // Nothing of what is told has a time, so its looks at the audio are no part of the alignment.
+      return {
+        step,
+        startLogits: step.logitsAt(told.length),
+        attention: step.attention.slice(told.length)
+      };
     }
     let step = window.begun;
     const rows = [...step.attention];
@@ -163,7 +234,7 @@ export class WhisperRecogniser {
       step = await model.step(step.state, tokens, attention);
       rows.push(...step.attention);
     }
-    return { step, startLogits: window.begun.firstLogits, attention: rows };
+    return { step, startLogits: window.begun.logits, attention: rows };
   }
 
   /**
@@ -177,104 +248,45 @@ export class WhisperRecogniser {
     timestamps: boolean,
     attention: boolean,
     options: RecogniseOptions
-  ): Promise<Hypothesis | undefined> {
+  ): Promise<Judged | undefined> {
     const seconds = window.durationMs / 1000;
     const places = this.model.config.maxTokens - prompt.step.state.length;
-    const maxTokens = Math.min(places, LIMITS.tokensAtLeast + Math.ceil(seconds * LIMITS.tokensPerSecond));
-    const random = seededRandom(window.positions);
     const expected = Math.max(1, seconds * USUAL_TOKENS_PER_SECOND);
-    let best: { hypothesis: Hypothesis; loops: boolean } | undefined;
+    const say = {
+      timestamps,
+      attention,
+      maxTokens: Math.min(places, LIMITS.tokensAtLeast + Math.ceil(seconds * LIMITS.tokensPerSecond)),
+      onToken: (said: readonly number[]) => {
+        options.onPartial?.(this.tokenizer.decode(said).replace(/\uFFFD+$/u, ''));
+        options.onFraction?.(said.length / (said.length + expected));
+      },
+      signal: options.signal
+    };
+    const random = seededRandom(window.positions);
+    const beams = options.beams ?? 1;
+    let best: Judged | undefined;
     for (const temperature of LIMITS.temperatures) {
-      const hypothesis = await decode(this.model, this.tokenizer, prompt.step, {
-        temperature,
-        random,
-        timestamps,
-        attention,
-        maxTokens,
-        onToken: (said) => {
-          options.onPartial?.(this.tokenizer.decode(said).replace(/\uFFFD+$/u, ''));
-          options.onFraction?.(said.length / (said.length + expected));
-        }
-      });
+      const hypothesis =
+        temperature === 0 && beams > 1
+          ? await beamSearch(this.model, this.tokenizer, prompt.step, {
+              ...say,
+              beams,
+              patience: LIMITS.patience
+            })
+          : await decode(this.model, this.tokenizer, prompt.step, { ...say, temperature, random });
       const doubted = hypothesis.meanLogProb < LIMITS.meanLogProb;
       if (doubted && noSpeech > LIMITS.noSpeech) return undefined;
       const text = this.tokenizer.decode(hypothesis.tokens);
       const loops = hypothesis.looped || (await compressionRatio(text)) > LIMITS.compressionRatio;
-      if (!loops && !doubted) return hypothesis;
+      const judged = { hypothesis, loops, temperature, believed: !loops && !doubted };
+      if (judged.believed) return judged;
       const better =
         !best ||
         (best.loops && !loops) ||
         (best.loops === loops && hypothesis.meanLogProb > best.hypothesis.meanLogProb);
-      if (better) best = { hypothesis, loops };
+      if (better) best = judged;
     }
-    return best?.hypothesis;
-  }
-
-  private timedWords(
-    window: HeardWindow,
-    prompt: Prompt,
-    hypothesis: Hypothesis,
-    options: RecogniseOptions
-  ): WindowWord[] {
-    const texts = hypothesis.tokens.flatMap((token, i) =>
-      this.tokenizer.isText(token) ? [{ token, i }] : []
-    );
-    const spans = this.spans(window, prompt, hypothesis);
-    const msPerPosition = 1000 / this.model.config.positionsPerSecond;
-    const words = wordsOf(
-      texts.map(({ token }) => token),
-      this.tokenizer,
-      options.language
-    );
-    return words.flatMap(({ text, from, to }) => {
-      const members = texts.slice(from, to).map(({ i }) => i);
-      const [first, last] = [spans[members[0] ?? 0], spans[members.at(-1) ?? 0]];
-      if (isBlank(text) || !first || !last) return [];
-      const mean = members.reduce((sum, i) => sum + (hypothesis.logProbs[i] ?? 0), 0) / members.length;
-      return [
-        {
-          text,
-          startMs: Math.min(window.durationMs, first.from * msPerPosition),
-          endMs: Math.min(window.durationMs, last.to * msPerPosition),
-          confidence: Math.exp(mean),
-          tokens: members.length
-        }
-      ];
-    });
-  }
-
-  /** Start and end, in encoder positions, of every token said. */
-  private spans(window: HeardWindow, prompt: Prompt, hypothesis: Hypothesis): { from: number; to: number }[] {
-    const rows: AttentionRow[] = [...prompt.attention, ...hypothesis.attention];
-    const count = hypothesis.tokens.length;
-    if (rows.length > 0) return tokenSpans(rows, prompt.attention.length, count, window.positions);
-    return (
-      this.spansFromTimestamps(hypothesis.tokens, window.positions) ?? spreadEvenly(count, window.positions)
-    );
-  }
-
-  /** Tokens between two timestamps share the time between them. Undefined where there are none. */
-  private spansFromTimestamps(
-    tokens: readonly number[],
-    positions: number
-  ): { from: number; to: number }[] | undefined {
-    const perSecond = this.model.config.positionsPerSecond;
-    const marks = tokens.flatMap((token, i) => {
-      const seconds = this.tokenizer.seconds(token);
-      return seconds === undefined ? [] : [{ i, at: Math.min(positions, seconds * perSecond) }];
-    });
-    if (marks.length === 0) return undefined;
-    const spans = tokens.map(() => ({ from: 0, to: positions }));
-    const edges = [{ i: -1, at: 0 }, ...marks, { i: tokens.length, at: positions }];
-    for (let e = 0; e + 1 < edges.length; e++) {
-      const [a, b] = [edges[e], edges[e + 1]];
-      if (!a || !b) continue;
-      spreadEvenly(b.i - a.i - 1, b.at - a.at).forEach(({ from, to }, k) => {
-        spans[a.i + 1 + k] = { from: a.at + from, to: a.at + to };
-      });
-      if (spans[a.i]) spans[a.i] = { from: a.at, to: a.at };
-    }
-    return spans;
+    return best;
   }
 
   release(): Promise<void> {
@@ -282,10 +294,19 @@ export class WhisperRecogniser {
   }
 }
 
+/** A text that was said, and whether it is to be believed. */
+interface Judged {
+  hypothesis: Hypothesis;
+  temperature: number;
+  loops: boolean;
+  believed: boolean;
+}
+
 interface Prompt {
   step: DecoderStep;
   /** At `<|startoftranscript|>`. */
   startLogits: Float32Array;
+  /** From `<|startoftranscript|>` on. */
   attention: AttentionRow[];
 }
 

@@ -6,6 +6,8 @@ import { fetchJson } from '../../../runtime';
 export interface WhisperTokenizer {
   /** Text tokens only; special and timestamp tokens are left out. An unfinished character is U+FFFD. */
   decode(tokens: readonly number[]): string;
+  /** Tokens of a text; what looks like a special token in it is text like any other, or left out. */
+  encode(text: string): number[];
   /** Not so are the end, languages, tasks, timestamps. */
   isText(token: number): boolean;
   /** Seconds of a timestamp token, or undefined for any other token. */
@@ -14,6 +16,8 @@ export interface WhisperTokenizer {
   readonly firstTimestamp: number | undefined;
   /** `<|nospeech|>`, in older vocabularies `<|nocaptions|>`. */
   readonly noSpeechToken: number | undefined;
+  /** `<|startofprev|>`: what follows, up to `<|startoftranscript|>`, was said before. */
+  readonly previousToken: number | undefined;
   /** Ids run from 0 to below this. */
   readonly size: number;
   /** Languages, tasks, the end and so on. */
@@ -47,10 +51,13 @@ export function readTokenizer(tokenizerFile: unknown, configFile: unknown): Whis
         ? ''
         : tokenizer.decode(text, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
     },
+    encode: (text) =>
+      tokenizer.encode(text, { add_special_tokens: false }).ids.filter((token) => !special.has(token)),
     isText: (token) => !special.has(token),
     seconds: (token) => timestamps.get(token),
     firstTimestamp: tokenizer.token_to_id('<|0.00|>'),
     noSpeechToken: tokenizer.token_to_id('<|nospeech|>') ?? tokenizer.token_to_id('<|nocaptions|>'),
+    previousToken: tokenizer.token_to_id('<|startofprev|>'),
     size: Math.max(...tokenizer.get_vocab(true).values()) + 1,
     controlTokens: [...special].filter((id) => !timestamps.has(id)),
     nonTextTokens: [...special]

@@ -1,0 +1,287 @@
+/** The bridge with workers of the tests' own: a device that fails, what is remembered of it, who is in memory. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TimbreError, type Device, type WorkerConfig } from '../../../workers/contract';
+import { exposeWorker } from '../../../workers/runtime/host';
+import { markOf, setAsideIn } from '../models/setAside';
+import { createEngines } from './createEngines';
+import type { DeviceView } from './deviceView';
+import type { ModelShelf, Shelved } from './stageConfigs';
+import type { DeviceDistrust } from './types';
+import type { Clock } from './workerClient';
+
+const view = vi.hoisted(() => ({ now: undefined as DeviceView | undefined, asked: [] as unknown[] }));
+vi.mock('./deviceView', () => ({
+  deviceView: async (question: unknown) => {
+    view.asked.push(question);
+    return view.now;
+  }
+}));
+
+const LAPTOP: DeviceView = {
+  plan: { devices: ['webgpu', 'wasm'], threads: 2 },
+  tier: 'laptop',
+  gpu: 'trusted',
+  memoryGb: 8,
+  isolated: true
+};
+const PHONE: DeviceView = { ...LAPTOP, plan: { devices: ['wasm'], threads: 2 }, tier: 'phone', gpu: 'none' };
+
+const WHISPER = { id: 'whisper-tiny', repo: 'onnx-community/whisper-tiny_timestamped', dtype: 'q4' };
+const ECAPA = {
+  id: 'wespeaker-ecapa-512',
+  repo: 'Wespeaker/wespeaker-voxceleb-ecapa-tdnn512',
+  dtype: 'fp32'
+};
+const AUDIO = { samples: new Float32Array(160), sampleRateHz: 16_000 };
+
+type Work = (stage: string, config: WorkerConfig) => Promise<unknown>;
+let work: Work;
+/** Living workers' stages, in the order in which they started. */
+let alive: FakeWorker[];
+/** Of every call that began: stage, device. */
+let ran: string[];
+
+class FakeWorker extends EventTarget {
+  private readonly channel = new MessageChannel();
+  readonly stage: string;
+
+  constructor(url: URL) {
+    super();
+    this.stage = /workers\/(\w+)\/worker/.exec(url.href)?.[1] ?? '';
+    const call = (config: WorkerConfig) => async () => {
+      ran.push(`${this.stage} ${config.plan.devices[0] ?? ''}`);
+      return work(this.stage, config);
+    };
+    exposeWorker((config) => ({ transcribe: call(config), embed: call(config) }), this.channel.port2);
+    this.channel.port1.addEventListener('message', ({ data, ports }: MessageEvent) =>
+      this.dispatchEvent(new MessageEvent('message', { data, ports: [...ports] }))
+    );
+    this.channel.port1.start();
+    alive.push(this);
+  }
+  postMessage(message: unknown, transfer: Transferable[] = []) {
+    this.channel.port1.postMessage(message, transfer);
+  }
+  terminate() {
+    alive = alive.filter((other) => other !== this);
+    this.channel.port1.close();
+    this.channel.port2.close();
+  }
+}
+
+class HandClock implements Clock {
+  readonly timers = new Map<object, { ms: number; run: () => void }>();
+  after(ms: number, run: () => void) {
+    const key = {};
+    this.timers.set(key, { ms, run });
+    return () => void this.timers.delete(key);
+  }
+  elapse(ms: number) {
+    for (const [key, timer] of this.timers)
+      if (timer.ms <= ms) {
+        this.timers.delete(key);
+        timer.run();
+      }
+  }
+}
+
+/** What outlives a reload. */
+interface Stored {
+  marks: string[];
+  models: string[];
+}
+
+function open(stored: Stored, { browser = 'Chrome/156', device = 'auto' as 'auto' | Device } = {}) {
+  const clock = new HandClock();
+  const told: DeviceDistrust[] = [];
+  const library: ModelShelf = {
+    async read(): Promise<Shelved> {
+      return {
+        wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
+        devices: { transcriber: device, translator: 'auto', speakerEncoder: 'auto' },
+        installed: [WHISPER, ECAPA],
+        setAside: setAsideIn(stored.models, browser),
+        distrusted: setAsideIn(stored.marks, browser)
+      };
+    },
+    setAside: async (id) => void stored.models.push(markOf(id, browser)),
+    distrust: async (keys) => void stored.marks.push(...keys.map((key) => markOf(key, browser)))
+  };
+  const engines = createEngines({ runtimeBase: '/runtime/', modelBase: '/models/', library, clock });
+  engines.events.on('deviceDistrusted', (distrust) => told.push(distrust));
+  return { engines, clock, told };
+}
+const nothing = (): Stored => ({ marks: [], models: [] });
+const living = () => alive.map(({ stage }) => stage);
+
+beforeEach(() => {
+  vi.stubGlobal('Worker', FakeWorker);
+  view.now = LAPTOP;
+  view.asked = [];
+  alive = [];
+  ran = [];
+  work = async (_, config) => config.plan.devices[0];
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const KEY = 'hub/onnx-community/whisper-tiny_timestamped q4 webgpu';
+
+test.each([
+  ['lost in the middle of a job', 'model/run-failed', 'the GPU was lost: gone'],
+  ['out of memory at load', 'model/load-failed', 'model could not be loaded on webgpu: out of memory'],
+  ['wrong in the self-test', 'model/run-failed', 'model failed its self-test on webgpu: off by 0.4']
+] as const)(
+  'a device that is %s: the job is run again on the next, it is said once, and remembered for this version of the browser',
+  async (_, code, message) => {
+    const stored = nothing();
+    work = async (_, { plan }) => {
+      if (plan.devices[0] === 'webgpu') throw new TimbreError(code, message);
+      return 'said';
+    };
+    const { engines, told } = open(stored);
+    expect(await engines.transcribe(AUDIO)).toBe('said');
+    expect(ran).toEqual(['transcribe webgpu', 'transcribe wasm']);
+    expect(told).toMatchObject([
+      {
+        stage: 'transcribe',
+        device: 'webgpu',
+        models: [{ id: 'whisper-tiny', dtype: 'q4' }],
+        reason: message
+      }
+    ]);
+    expect(stored).toEqual({ marks: [`${KEY}@Chrome/156`], models: [] });
+
+    // The worker that did it goes on; what failed is not tried again.
+    const [worker] = alive;
+    await engines.transcribe(AUDIO);
+    expect(alive).toEqual([worker]);
+    engines.release();
+
+    ran = [];
+    const reloaded = open(stored);
+    await reloaded.engines.transcribe(AUDIO);
+    expect(ran).toEqual(['transcribe wasm']);
+    expect(reloaded.told).toEqual([]);
+    reloaded.engines.release();
+
+    ran = [];
+    work = async () => 'said';
+    const updated = open(stored, { browser: 'Chrome/157' });
+    await updated.engines.transcribe(AUDIO);
+    expect(ran).toEqual(['transcribe webgpu']);
+    updated.engines.release();
+  }
+);
+
+test('what fails on every device is not blamed on one; the model gives way', async () => {
+  const stored = nothing();
+  work = async (_, { models }) => {
+    if (models?.transcriber?.startsWith('hub/')) throw new TimbreError('model/load-failed', 'broke off');
+    return 'said';
+  };
+  const { engines, told } = open(stored);
+  expect(await engines.transcribe(AUDIO)).toBe('said');
+  expect(ran).toEqual(['transcribe webgpu', 'transcribe wasm', 'transcribe wasm']);
+  expect(told).toEqual([]);
+  expect(stored).toEqual({ marks: [], models: ['whisper-tiny@Chrome/156'] });
+  engines.release();
+});
+
+test('a memory that can not be written loses nothing of the work', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const stored = nothing();
+  stored.marks.push = () => {
+    throw new TimbreError('storage/full', 'full');
+  };
+  work = async (_, { plan }) => {
+    if (plan.devices[0] === 'webgpu') throw new TimbreError('model/run-failed', 'lost');
+    return 'said';
+  };
+  const { engines } = open(stored);
+  expect(await engines.transcribe(AUDIO)).toBe('said');
+  await vi.waitFor(() => expect(warn).toHaveBeenCalled());
+  engines.release();
+  warn.mockRestore();
+});
+
+test('a person’s choice for a stage asks for another view of the device', async () => {
+  for (const device of ['wasm', 'webgpu', 'auto'] as const) {
+    const { engines } = open(nothing(), { device });
+    await engines.transcribe(AUDIO);
+    engines.release();
+  }
+  expect(view.asked).toMatchObject([{ webgpu: 'never' }, { webgpu: 'force' }, { webgpu: 'auto' }]);
+});
+
+test('a GPU that failed the first test is remembered, and not tested again', async () => {
+  const stored = nothing();
+  view.now = { ...PHONE, gpu: 'distrusted' };
+  for (let times = 0; times < 2; times++) {
+    const { engines } = open(stored);
+    await engines.transcribe(AUDIO);
+    engines.release();
+  }
+  expect(view.asked).toMatchObject([{ distrusted: false }, { distrusted: true }]);
+  expect(stored.marks).toEqual(['self-test any webgpu@Chrome/156']);
+});
+
+test('on the phone plan one fetched model is in memory at a time; elsewhere several may be', async () => {
+  for (const [device, expected] of [
+    [PHONE, ['voice']],
+    [LAPTOP, ['transcribe', 'voice']]
+  ] as const) {
+    view.now = device;
+    const { engines } = open(nothing());
+    await engines.transcribe(AUDIO);
+    expect(living()).toEqual(['transcribe']);
+    await engines.embed(AUDIO);
+    expect(living()).toEqual(expected);
+    engines.release();
+  }
+});
+
+test('on the phone plan a call waits until the other stage’s has ended, however it ends', async () => {
+  view.now = PHONE;
+  let end: (text: string) => void = () => undefined;
+  work = (stage) =>
+    stage === 'transcribe' ? new Promise((resolve) => (end = resolve)) : Promise.resolve(stage);
+  const { engines } = open(nothing());
+
+  const first = engines.transcribe(AUDIO);
+  await vi.waitFor(() => expect(ran).toEqual(['transcribe wasm']));
+  const second = engines.embed(AUDIO);
+  const third = engines.embed(AUDIO, { signal: AbortSignal.timeout(1) });
+  await expect(third).rejects.toMatchObject({ code: 'job/cancelled' });
+  expect(living()).toEqual(['transcribe']);
+  end('said');
+  await Promise.all([first, second]);
+  expect(living()).toEqual(['voice']);
+
+  const abort = new AbortController();
+  const cancelled = engines.transcribe(AUDIO, { signal: abort.signal });
+  await vi.waitFor(() => expect(ran.at(-1)).toBe('transcribe wasm'));
+  abort.abort();
+  await expect(cancelled).rejects.toMatchObject({ code: 'job/cancelled' });
+  expect(await engines.embed(AUDIO)).toBe('voice');
+  engines.release();
+});
+
+test.each([
+  ['phone', PHONE],
+  ['laptop', LAPTOP]
+] as const)(
+  // prettier-ignore
+  'on the %s plan a worker is let go after three idle minutes, and started again by the next call',
+  async (_, device) => {
+    view.now = device;
+    const { engines, clock } = open(nothing());
+    await engines.transcribe(AUDIO);
+    clock.elapse(2 * 60_000);
+    expect(living()).toEqual(['transcribe']);
+    clock.elapse(3 * 60_000);
+    expect(living()).toEqual([]);
+    await engines.transcribe(AUDIO);
+    expect(living()).toEqual(['transcribe']);
+    engines.release();
+  }
+);
