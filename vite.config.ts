@@ -18,8 +18,8 @@ export default defineConfig({
   // Every door to the runtime leads to the same build: one .wasm, fetched once.
   resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
   worker: { format: 'es' },
-  // The workers lie beside `src`, not in it.
-  server: { fs: { allow: ['workers'] } },
+  // The workers and the catalogue of models lie beside `src`, not in it.
+  server: { fs: { allow: ['workers', 'models'] } },
   optimizeDeps: {
     exclude: ['@huggingface/transformers', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
   },

@@ -10,7 +10,7 @@ from .train import MODELS
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--minutes", type=float, default=80, help="time for the recogniser; the others take half and a third of it")
+    parser.add_argument("--minutes", type=float, default=100, help="time for the recogniser; the others take half and a third of it")
 
 
 def run(args: Namespace) -> None:

@@ -61,7 +61,12 @@ export default defineConfig({
   root: at('.'),
   cacheDir: at('../../node_modules/.vite-engines-harness'),
   plugins: [isolation(), oddities(), shippedFiles()],
-  resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
+  resolve: {
+    alias: [
+      { find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY },
+      { find: /^\$workers\//, replacement: `${at('../../workers')}/` }
+    ]
+  },
   server: { fs: { allow: [at('../..')] }, hmr: false },
   optimizeDeps: {
     include: ['comlink', 'valibot'],

@@ -26,6 +26,7 @@ def run(args: Namespace) -> None:
         "ecapa": voice.write_ecapa,
         "openvoice": voice.write_openvoice,
         "silero": voice.write_silero,
+        "whisper-fixed": lambda folder, seed: whisper.write(folder, 4, False, seed, table=True),
     }
     for i, (name, write) in enumerate(families.items()):
         if not args.only or name in args.only:

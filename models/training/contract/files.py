@@ -7,6 +7,7 @@ from pathlib import Path
 
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.float16 import convert_float_to_float16
 
 LANGUAGES = ("fr", "en", "es", "de", "pt", "it", "pl", "tr", "ru", "nl", "cs", "ar", "zh", "ja", "hu", "ko")
 WORDS = ("the", "and", "on", "in", "is", "we", "you", "meet", "train", "late", "le", "la", "les", "de", "un", "une", "et", "est", "je")
@@ -28,6 +29,20 @@ def quantize(path: Path, keep: list[str] | None = None) -> None:
     model = onnx.load(str(out))
     onnx.checker.check_model(model)
     out.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def halve(path: Path) -> None:
+    """Writes `…_fp16.onnx` beside a graph: its numbers, inputs and outputs in half precision."""
+    model = convert_float_to_float16(onnx.load(str(path)), keep_io_types=False)
+    onnx.checker.check_model(model)
+    path.with_name(f"{path.stem}_fp16.onnx").write_bytes(model.SerializeToString(deterministic=True))
+
+
+def weights_beside(path: Path) -> None:
+    """Moves a graph's larger weights to `….onnx_data`, as the hub has them for large models."""
+    model = onnx.load(str(path))
+    path.with_name(f"{path.name}_data").unlink(missing_ok=True)
+    onnx.save_model(model, str(path), save_as_external_data=True, location=f"{path.name}_data", size_threshold=1024)
 
 
 def merges(words: tuple[str, ...], space: str) -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
-"""Whisper in two layouts: Optimum's, for windows of exactly 30 s, and the timestamped one without `If`, for any length up to 15 s."""
+"""Whisper in three layouts: Optimum's, for windows of exactly 30 s; the timestamped one without `If`, for any length up to 15 s; and, for windows
+of exactly 4 s, one whose encoder adds a table of positions, with the decoder's weights in a file of their own and a half-precision copy of both."""
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
 
-from .files import LANGUAGES, WORDS, added, merges, quantize, template, write_json
+from .files import LANGUAGES, WORDS, added, halve, merges, quantize, template, weights_beside, write_json
 from .graph import FLOAT, Graph
 from .transformer import Decoder, Shape, encoder_layers, gelu, run, sinusoids
 
@@ -41,23 +42,41 @@ def encoder(path: Path, s: Shape, positions: int, fixed: bool, seed: int) -> Non
     quantize(g.save(path))
 
 
-def decoder(path: Path, s: Shape, text_tokens: int, branches: bool, cross: bool, seed: int) -> None:
+def encoder_with_table(path: Path, s: Shape, positions: int, seed: int) -> None:
+    """As torch writes it: the positions are a weight, all of which is added."""
+    g = Graph(seed)
+    x = g.input("input_features", FLOAT, ["batch_size", MELS, 2 * positions])
+    x = gelu(g, g.conv(x, "encoder.conv1", MELS, s.width, [3], pads=[1, 1]))
+    x = gelu(g, g.conv(x, "encoder.conv2", s.width, s.width, [3], pads=[1, 1], strides=[2]))
+    x = g.op("Add", g.op("Transpose", x, perm=[0, 2, 1]), g.weight("encoder.embed_positions.weight", positions, s.width, spread=0.5))
+    g.output(encoder_layers(g, s, x, None), "last_hidden_state", ["batch_size", positions, s.width])
+    halve(g.save(path))
+
+
+def decoder(path: Path, s: Shape, text_tokens: int, branches: bool, cross: bool, seed: int, large: bool = False) -> None:
     g = Graph(seed)
     bias = np.where(np.arange(s.vocabulary) <= text_tokens, 0.0, -12.0)  # text and its end; timestamps where they are asked for
     table = g.weight("decoder.embed_positions.weight", PLACES, s.width, spread=0.5)
     Decoder(s, lambda inner, start, length: inner.op("Gather", table, run(inner, start, length)), mask=False, cross=cross, logits_bias=bias).write(g, branches)
     g.save(path)
+    if large:
+        halve(path)
+        weights_beside(path)
+        return
     # Keys and values of what is left of the encoder's output: nothing, after the first step, which dynamic quantisation can't take.
     empty = [n.name for n in g.nodes if any(".encoder_attn." in i and ("k_proj" in i or "v_proj" in i) for i in n.input)]
     quantize(path, empty if not branches else None)
 
 
-def write(folder: Path, seconds: int, timestamps: bool, seed: int) -> None:
+def write(folder: Path, seconds: int, timestamps: bool, seed: int, table: bool = False) -> None:
     text, pairs, special = tokens(seconds)
     s = Shape(len(text) + len(special), activation="gelu", places=PLACES)
     positions = seconds * 50
-    encoder(folder / "onnx/encoder_model.onnx", s, positions, not timestamps, seed)
-    decoder(folder / "onnx/decoder_model_merged.onnx", s, len(text), not timestamps, timestamps, seed + 1)
+    if table:
+        encoder_with_table(folder / "onnx/encoder_model.onnx", s, positions, seed)
+    else:
+        encoder(folder / "onnx/encoder_model.onnx", s, positions, not timestamps, seed)
+    decoder(folder / "onnx/decoder_model_merged.onnx", s, len(text), not timestamps and not table, timestamps or table, seed + 1, table)
     eot, sot, notimestamps = special["<|endoftext|>"], special["<|startoftranscript|>"], special["<|notimestamps|>"]
     control = [n for n in special if not n[2].isdigit()]
     lang = {f"<|{code}|>": special[f"<|{code}|>"] for code in LANGUAGES}
@@ -70,7 +89,7 @@ def write(folder: Path, seconds: int, timestamps: bool, seed: int) -> None:
         "max_target_positions": PLACES, "vocab_size": s.vocabulary, "scale_embedding": False, "use_cache": True, "median_filter_width": 7,
         "begin_suppress_tokens": begin, **ids}
     if timestamps:
-        config["timbre_variable_length"] = True
+        config |= {"timbre_variable_length": True, "timbre_prompts": True}
     write_json(
         folder,
         config=config,

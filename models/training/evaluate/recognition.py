@@ -12,7 +12,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from ..speech.augment import nothing
-from ..speech.engines import Mbrola
+from ..speech.engines import Pico
 from ..speech.features import log_mel, pack, unpack
 from ..speech.recordings import transcribed
 from ..text.morphology import LANGUAGES
@@ -122,7 +122,7 @@ def word_errors(model: Recogniser, clips: list[Clip]) -> dict:
 
 def out_of_grammar(speech: Path, count: int = 150) -> list[Clip]:
     """Sentences of the transcribed sets, spoken by a test engine: the voices are the same, only the words are foreign to the grammar."""
-    engine, draw, clips = Mbrola(), random.Random(5), []
+    engine, draw, clips = Pico(), random.Random(5), []
     for folder, lang in (("en-cathy", "en"), ("de-kerstin", "de")):
         for i, (_, text) in enumerate(transcribed(speech / folder)):
             if i % 7 == 0 and len(clips) < (count if lang == "en" else 2 * count):

@@ -1,4 +1,4 @@
-"""Speech synthesis engines: eSpeak NG, Pico, flite and RHVoice for training; MBROLA and festival for the test alone.
+"""Speech synthesis engines: eSpeak NG, MBROLA, flite and festival for training; Pico and RHVoice for the test alone.
 
 Every engine answers `say(text, lang, draw)` with float32 mono in −1…1 at 16 kHz and the name of the voice it drew.
 """
@@ -23,9 +23,15 @@ _VARIANTS = ("f1 f2 f3 f4 f5 m1 m2 m3 m4 m5 m6 m7 m8 klatt klatt2 klatt3 klatt4 
              "Jacky kaukovalta Lee linda marcelo Marco Mario max Michael michel miguel Mike norbert pablo paul pedro quincy rob robert "
              "sandro shelby steph steph2 steph3 travis victor zac").split()
 _ESPEAK_VOICES = {"en": ("en", "en-us", "en-gb-x-rp"), "fr": ("fr", "fr-be", "fr-ch"), "es": ("es", "es-419"), "de": ("de",), "it": ("it",), "pt": ("pt", "pt-br")}
-# Debian's eSpeak NG asks the Spanish and Italian MBROLA voices for diphones they lack, so those languages are tested with festival.
-_MBROLA_VOICES = {"en": ("mb-en1", "mb-us1", "mb-us2", "mb-us3"), "fr": ("mb-fr1", "mb-fr4"),
-                  "de": ("mb-de2", "mb-de4", "mb-de6", "mb-de7"), "pt": ("mb-pt1", "mb-br4")}
+# For each language: the voice that eSpeak NG writes the score for, and the one that speaks it.
+_MBROLA_VOICES = {
+    "en": [("us1", v) for v in ("us1", "us2", "us3")] + [("en1", "en1")],
+    "fr": [("fr1", v) for v in ("fr1", "fr2", "fr3", "fr4", "fr5", "fr6", "fr7")] + [("ca1", "ca1"), ("ca2", "ca2")],
+    "es": [(v, v) for v in ("es1", "es2", "mx1", "mx2", "vz1")],
+    "de": [("de2", v) for v in ("de1", "de2", "de3", "de4", "de5", "de6", "de7")],
+    "it": [("it3", v) for v in ("it3", "it4")],
+    "pt": [("br1", v) for v in ("br1", "br2", "br3")] + [("pt1", "pt1"), ("br4", "br4")],
+}
 _SYNTH_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -84,12 +90,7 @@ class Espeak:
         self.lib.espeak_Synchronize()
         if not self._chunks:
             raise EngineError(f"{voice} said nothing: {text!r}")
-        return to_rate(np.concatenate(self._chunks) / 32768.0, self.rate if not voice.startswith("mb-") else self._mbrola_rate(voice))
-
-    def _mbrola_rate(self, voice: str) -> int:
-        name = voice.removeprefix("mb-")
-        header = Path(f"/usr/share/mbrola/{name}/{name}").read_bytes()[:25]
-        return int.from_bytes(header[23:25], "little")  # the voice file's own rate; eSpeak NG hands its samples through
+        return to_rate(np.concatenate(self._chunks) / 32768.0, self.rate)
 
     def say(self, text: str, lang: str, draw: random.Random) -> tuple[np.ndarray, str]:
         voice = draw.choice(_ESPEAK_VOICES[lang])
@@ -112,19 +113,50 @@ class Espeak:
         return re.sub(r"\s+", " ", re.sub(r"[ˈˌːˑ̩͡‿ʲ-]", "", ipa)).strip()
 
 
-class Mbrola(Espeak):
-    """MBROLA's diphone voices (eSpeak NG supplies pronunciation and melody, MBROLA the sound). Test only: never trained on."""
+class Mbrola:
+    """MBROLA's diphone voices: eSpeak NG supplies phonemes and melody, which are varied here; MBROLA the sound, with longer and shorter vocal tracts."""
 
     name = "mbrola"
     languages = tuple(_MBROLA_VOICES)
 
     def say(self, text, lang, draw):
-        voice = draw.choice(_MBROLA_VOICES[lang])
-        return self._speak(text, voice, draw.randint(135, 180), draw.randint(40, 60), 50), voice
+        pronounced, voice = draw.choice(_MBROLA_VOICES[lang])
+        written = subprocess.run(["espeak-ng", "-v", f"mb-{pronounced}", "-q", "--pho", text], capture_output=True, timeout=30)
+        score = _varied(written.stdout.decode(errors="replace"), draw)
+        rate = int.from_bytes(Path(f"/usr/share/mbrola/{voice}/{voice}").read_bytes()[23:25], "little")
+        tract = round(rate * draw.uniform(0.86, 1.16), -2)  # the sound comes at this rate, with the formants moved by as much
+        result = subprocess.run(["mbrola", "-e", "-t", f"{draw.uniform(0.8, 1.2):.2f}", "-f", f"{draw.uniform(0.8, 1.25):.2f}", "-l", f"{tract:.0f}",
+                                 f"/usr/share/mbrola/{voice}/{voice}", "-", "-.raw"], input=score.encode(), capture_output=True, timeout=30)
+        samples = np.frombuffer(result.stdout[: len(result.stdout) // 2 * 2], np.int16).astype(np.float32) / 32768
+        unknown = result.stderr.count(b"unknown")
+        if len(samples) < RATE // 4 or unknown > 1 + score.count("\n") // 20:
+            raise EngineError(f"mbrola/{voice}: {unknown} sounds missing in {text!r}")
+        return to_rate(samples, int(tract)), f"mbrola/{voice}"
+
+
+# Sounds that eSpeak NG asks of a voice under a name that the voice lacks.
+_OTHER_NAMES = {"e/": "e", "o/": "o", "i/": "i", "a/": "a", "u/": "u", "ts2": "ts", "l^": "j"}
+
+
+def _varied(score: str, draw: random.Random) -> str:
+    """An MBROLA score with each sound longer or shorter and its melody livelier or flatter."""
+    out, lively = [], draw.uniform(0.3, 1.6)
+    uneven = draw.uniform(0, 0.18)
+    pitches = [float(f) for line in score.splitlines() for f in line.split()[3::2]]
+    middle = float(np.mean(pitches)) if pitches else 120.0
+    for line in score.splitlines():
+        parts = line.split()
+        if len(parts) < 2:
+            continue
+        sound, length, *curve = parts
+        length = max(15, round(float(length) * np.exp(draw.gauss(0, uneven))))
+        curve[1::2] = [f"{max(60.0, middle + (float(f) - middle) * lively):.0f}" for f in curve[1::2]]
+        out.append("\t".join([_OTHER_NAMES.get(sound, sound), str(length), " ".join(curve)]))
+    return "\n".join(out) + "\n"
 
 
 class Pico:
-    """SVOX Pico: one natural-sounding voice in English (two accents), German, Spanish, French, Italian."""
+    """SVOX Pico: one natural-sounding voice in English (two accents), German, Spanish, French, Italian. Test only: never trained on."""
 
     name = "pico"
     languages = ("en", "fr", "es", "de", "it")
@@ -160,11 +192,11 @@ class Flite:
 
 
 class RHVoice:
-    """RHVoice's statistical voices, English and Brazilian Portuguese."""
+    """RHVoice's statistical voices, English and Brazilian Portuguese, of speakers that no other engine here has. Test only: never trained on."""
 
     name = "rhvoice"
     languages = ("en", "pt")
-    _voices = {"en": ("bdl", "clb", "slt"), "pt": ("leticia-f123",)}
+    _voices = {"en": ("clb",), "pt": ("leticia-f123",)}
 
     def say(self, text, lang, draw):
         voice = draw.choice(self._voices[lang])
@@ -177,11 +209,11 @@ class RHVoice:
 
 
 class Festival:
-    """festival's diphone voices, with pronunciation rules of their own. Test only: never trained on."""
+    """festival's diphone and statistical voices, with pronunciation rules of their own."""
 
     name = "festival"
-    languages = ("es", "it")
-    _voices = {"es": ("el_diphone",), "it": ("lp_diphone", "pc_diphone")}
+    languages = ("en", "es", "it")
+    _voices = {"en": ("kal_diphone", "rab_diphone", "ked_diphone", "don_diphone"), "es": ("el_diphone",), "it": ("lp_diphone", "pc_diphone")}
 
     def say(self, text, lang, draw):
         voice = draw.choice(self._voices[lang])
@@ -197,6 +229,6 @@ class Festival:
         return to_rate(samples, rate), f"festival/{voice}"
 
 
-TRAINING_ENGINES = (Espeak, Pico, Flite, RHVoice)
-TEST_ENGINES = (Mbrola, Festival)
-TRAINING_SHARE = {"espeak": 0.4, "pico": 0.3, "flite": 0.15, "rhvoice": 0.3}
+TRAINING_ENGINES = (Espeak, Mbrola, Flite, Festival)
+TEST_ENGINES = (Pico, RHVoice)
+TRAINING_SHARE = {"espeak": 0.25, "mbrola": 0.6, "flite": 0.12, "festival": 0.12}

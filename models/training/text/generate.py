@@ -113,6 +113,16 @@ class Generator:
                            {lang: " ".join(g.write(t, c, lang) for t, c in parts) for lang in LANGUAGES},
                            {lang: [k for t, c in parts for k in g.kept(t, c, lang)] for lang in LANGUAGES})
 
+    def words(self) -> dict[str, str]:
+        """One to four values without their sentences, in all languages: words learnt so are known wherever they stand."""
+        wanted = self.random.choice((1, 2, 2, 3, 4))
+        found: list[dict[str, str]] = []
+        while len(found) < wanted:
+            t = self._next_template()
+            phrases = self.grammar.phrases(t, self._fill(t)[0])
+            found += self.random.sample(phrases, min(1, len(phrases)))
+        return {lang: ", ".join(p[lang] for p in found) for lang in LANGUAGES}
+
     def take(self, n: int) -> list[Message]:
         """`n` messages; development and test messages are all different."""
         if self.part == "train":

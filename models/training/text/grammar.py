@@ -95,6 +95,15 @@ class Grammar:
                 found.append(join("x " + self.form(value, m[2] or "", lang), lang)[2:])
         return found
 
+    def phrases(self, template: Template, chosen: dict[str, tuple]) -> list[dict[str, str]]:
+        """What stands in each slot, in all languages: those that every language writes once, as words of its own."""
+        found: list[dict[str, str]] = []
+        for name in chosen:
+            places = {lang: [m for m in _SLOT.finditer(template.text[lang]) if m[1] == name] for lang in LANGUAGES}
+            if all(len(p) == 1 and p[0][3] is None for p in places.values()):
+                found.append({lang: join("x " + self.form(chosen[name], p[0][2] or "", lang), lang)[2:] for lang, p in places.items()})
+        return found
+
 
 def load(folder: Path = GRAMMAR_DIR) -> Grammar:
     """The whole grammar. Raises GrammarError with every fault found, one a line."""

@@ -24,6 +24,7 @@ TARGETS = 2
 ROWS = 32  # sources in a batch
 CHUNK = 6000  # messages generated at a time, each used in PASSES draws of languages
 PASSES = 3
+LISTS = 0.3  # share that are lists of slot values
 SENTENCES = (0.8, 0.2)  # the app translates sentence by sentence
 
 
@@ -44,14 +45,16 @@ def pad(rows: list[list[int]]) -> torch.Tensor:
 
 def samples(generator: Generator, tokenizer, draw: random.Random) -> list[tuple[list[int], dict[str, list[int]], str]]:
     """(source tokens, target tokens per language, source language) for a chunk of messages."""
-    messages = generator.take(CHUNK)
-    ids = {lang: [e.ids for e in tokenizer.encode_batch([m.text[lang] for m in messages], add_special_tokens=False)] for lang in LANGUAGES}
+    messages = [m.text for m in generator.take(CHUNK)]
+    if generator.part == "train":
+        messages[: int(CHUNK * LISTS)] = [generator.words() for _ in range(int(CHUNK * LISTS))]
+    ids = {lang: [e.ids for e in tokenizer.encode_batch([m[lang] for m in messages], add_special_tokens=False)] for lang in LANGUAGES}
     found = []
     for i, m in enumerate(messages):
         for lang in draw.sample(LANGUAGES, PASSES):
             source = ids[lang][i]
             if draw.random() < 0.12:
-                source = tokenizer.encode(roughen(m.text[lang], draw), add_special_tokens=False).ids
+                source = tokenizer.encode(roughen(m[lang], draw), add_special_tokens=False).ids
             found.append((source, {other: ids[other][i] for other in LANGUAGES if other != lang}, lang))
     return found
 

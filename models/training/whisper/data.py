@@ -182,22 +182,21 @@ def _disturb(x: np.ndarray, length: int, draw: random.Random) -> np.ndarray:
 
 
 def batches(paths: list[Path], extra: list[Clip], tokenizer: Tokenizer, v: Vocabulary, symbols: Symbols, seed: int, frames: int) -> Iterator[Batch]:
-    """One pass over the shards, a few at a time, clips of like length together. `extra`: real clips, sprinkled in."""
+    """One pass over some shards, clips of like length together. `extra`: real clips, sprinkled in."""
     draw = random.Random(seed)
-    for start in range(0, len(paths), 3):
-        clips = [c for p in paths[start : start + 3] for c in read_shard(p)]
-        if extra:
-            clips += draw.sample(extra, min(len(extra), len(clips) // 24))
-        clips = [c for c in clips if len(c.mel) <= 1500 and 2 * len(spoken(c.text)) < len(c.mel)]
-        clips.sort(key=lambda c: len(c.mel) + draw.randint(-15, 15))
-        groups, group, longest = [], [], 0
-        for c in clips:
-            longest = max(longest, len(c.mel))
-            if group and longest * (len(group) + 1) > frames:
-                groups.append(group)
-                group, longest = [], len(c.mel)
-            group.append(c)
-        groups.append(group)
-        draw.shuffle(groups)
-        for g in groups:
-            yield collate(g, tokenizer, v, symbols, draw, augment=True)
+    clips = [c for p in paths for c in read_shard(p)]
+    if extra:
+        clips += draw.sample(extra, min(len(extra), len(clips) // 24))
+    clips = [c for c in clips if len(c.mel) <= 1500 and 2 * len(spoken(c.text)) < len(c.mel)]
+    clips.sort(key=lambda c: len(c.mel) + draw.randint(-15, 15))
+    groups, group, longest = [], [], 0
+    for c in clips:
+        longest = max(longest, len(c.mel))
+        if group and longest * (len(group) + 1) > frames:
+            groups.append(group)
+            group, longest = [], len(c.mel)
+        group.append(c)
+    groups.append(group)
+    draw.shuffle(groups)
+    for g in groups:
+        yield collate(g, tokenizer, v, symbols, draw, augment=True)

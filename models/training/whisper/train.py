@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -26,6 +27,7 @@ from .tokenizer import MAX_TARGETS, load, train_tokenizer
 
 DECODER_RATE = 2.0  # it joins late and has to catch up
 LANGUAGE_WEIGHT = 4.0  # one token decides all the others
+SHARDS_AT_ONCE = 3
 GUIDE_REACH = 3  # positions of 40 ms on either side
 
 
@@ -72,8 +74,6 @@ def total(parts: dict[str, torch.Tensor], progress: float) -> torch.Tensor:
 @torch.no_grad()
 def check(model: Whisper, clips: list[Clip], tokenizer, vocabulary, symbols, decode: bool, device: str) -> str:
     """Letter accuracy of the CTC head and token accuracy (teacher-forced) on held-out clips of the test engines."""
-    import random
-
     model.eval()
     sums: dict[str, float] = {}
     count = 0
@@ -116,12 +116,13 @@ def run(args: Namespace) -> None:
     average = Whisper(config).to(device)
     worker = Whisper(config).to(device, torch.bfloat16)  # computes; `model` keeps the exact weights
     optimisers = optimisers_of([(model.encoder, 1.0), (model.decoder, DECODER_RATE)])
-    spent, step, epoch, skip = 0.0, 0, 0, 0
+    spent, step = 0.0, 0
+    heard: dict[str, int] = {}  # how often each shard was
     if state:
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         restore(optimisers, state["optimisers"])
-        spent, step, epoch, skip = state["spent"], state["step"], state["epoch"], state["shards_done"]
+        spent, step, heard = state["spent"], state["step"], state["heard"]
     else:
         if args.start_from:  # the heads of CTC are not shipped: they start anew
             take_weights(model, lambda to: graphs(model, to), args.start_from / "whisper" / "onnx", folder / "onnx")
@@ -134,63 +135,57 @@ def run(args: Namespace) -> None:
 
     def save() -> None:
         torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimisers": [o.state_dict() for o in optimisers], "config": config.as_dict(),
-                    "symbols": symbols.__dict__, "spent": spent, "step": step, "epoch": epoch, "shards_done": skip}, folder / "state.tmp")
+                    "symbols": symbols.__dict__, "spent": spent, "step": step, "heard": heard}, folder / "state.tmp")
         (folder / "state.tmp").rename(state_path)
 
     pairs = list(zip(worker.parameters(), model.parameters()))
     with torch.no_grad():
         worker.load_state_dict(model.state_dict())
     worker.train()
-    saved = shown = spent
+    saved = shown = before = spent
+    started = time.monotonic()
     recent: dict[str, float] = {}
     seen = 0
     while spent < budget:
-        paths = shards()
-        if epoch:
-            import random
-
-            random.Random(epoch).shuffle(paths)
-        for at in range(skip, len(paths), 3):
-            for batch in batches(paths[at : at + 3], real, tokenizer, vocabulary, symbols, args.seed + 1000 * epoch + at, args.frames):
-                started = time.monotonic()
-                progress = spent / budget
-                decode = progress >= args.ctc_share
-                rate = args.rate * min(1.0, (step + 1) / 400) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
-                set_rate(optimisers, rate)
-                parts = losses(worker, batch, decode, device, guide=step % 2 == 0)  # aligning costs; every other step will do
-                total(parts, progress).backward()
+        # Those heard least come first, so that shards written while this runs are taken up.
+        draw = random.Random(f"{args.seed}-{step}")
+        paths = sorted(shards(), key=lambda p: (heard.get(p.name, 0), draw.random()))[:SHARDS_AT_ONCE]
+        for batch in batches(paths, real, tokenizer, vocabulary, symbols, args.seed + step, args.frames):
+            progress = spent / budget
+            decode = progress >= args.ctc_share
+            rate = args.rate * min(1.0, (step + 1) / 400) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+            set_rate(optimisers, rate)
+            parts = losses(worker, batch, decode, device, guide=step % 2 == 0)  # aligning costs; every other step will do
+            total(parts, progress).backward()
+            for working, exact in pairs:
+                exact.grad = None if working.grad is None else working.grad.float()
+                working.grad = None
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            for optimiser in optimisers:
+                optimiser.step()
+            step += 1
+            seen += batch.mel.shape[0] * batch.mel.shape[2]
+            with torch.no_grad():
                 for working, exact in pairs:
-                    exact.grad = None if working.grad is None else working.grad.float()
-                    working.grad = None
-                torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-                for optimiser in optimisers:
-                    optimiser.step()
-                step += 1
-                seen += batch.mel.shape[0] * batch.mel.shape[2]
-                with torch.no_grad():
-                    for working, exact in pairs:
-                        working.copy_(exact)
-                    decay = min(0.997, (1 + step) / (10 + step))
-                    torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
-                for key, value in parts.items():
-                    now = float(value.detach())
-                    recent[key] = 0.98 * recent.get(key, now) + 0.02 * now
-                spent += time.monotonic() - started
-                if spent - shown > 30:
-                    say(f"{spent / 60:.1f} min, step {step}, epoch {epoch}, {seen / 360000:.1f} h heard, rate {rate:.1e}: "
-                        + ", ".join(f"{k} {v:.3f}" for k, v in recent.items()))
-                    shown = spent
-                if spent - saved > 240:
-                    save()
-                    say("held-out engines: " + check(average, dev, tokenizer, vocabulary, symbols, decode, device))
-                    saved = spent
-                if spent >= budget:
-                    break
-            skip = at + 3
+                    working.copy_(exact)
+                decay = min(0.997, (1 + step) / (10 + step))
+                torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
+            for key, value in parts.items():
+                now = float(value.detach())
+                recent[key] = 0.98 * recent.get(key, now) + 0.02 * now
+            spent = before + time.monotonic() - started
+            if spent - shown > 30:
+                say(f"{spent / 60:.1f} min, step {step}, {seen / 360000:.1f} h heard, rate {rate:.1e}: "
+                    + ", ".join(f"{k} {v:.3f}" for k, v in recent.items()))
+                shown = spent
+            if spent - saved > 240:
+                save()
+                say("held-out engines: " + check(average, dev, tokenizer, vocabulary, symbols, decode, device))
+                saved = spent
             if spent >= budget:
                 break
-        else:
-            epoch, skip = epoch + 1, 0
+        for path in paths:
+            heard[path.name] = heard.get(path.name, 0) + 1
     save()
     say("held-out engines: " + check(average, dev, tokenizer, vocabulary, symbols, True, device))
     (folder / "done.json").write_text(json.dumps({"step": step, "minutes": spent / 60, "synthetic_hours": synthetic_hours(shards())}))
