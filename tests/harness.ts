@@ -2,14 +2,14 @@
  * What every end-to-end test starts from: a Chromium that this machine has, and a page on which a
  * request to another origin, an uncaught error or a breach of the CSP fails the test.
  *
- * `test.use({ microphone: 'tests/….wav' })` feeds a file to the microphone.
+ * `test.use({ microphone: 'tests/….wav' })` feeds a file to the microphone; with `%noloop` after its name, once.
  */
 import { test as base, expect, type LaunchOptions } from '@playwright/test';
 import { resolve } from 'node:path';
 import { findChromium } from '../scripts/lib/chromium.mjs';
 
 interface WorkerOptions {
-  /** A WAV file that the microphone plays, in a loop; silence from a fake device when absent. */
+  /** A WAV file that the microphone plays, in a loop (`%noloop`: once); silence from a fake device when absent. */
   microphone: string | undefined;
 }
 

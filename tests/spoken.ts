@@ -84,7 +84,7 @@ export async function expectWholeJob(page: Page, from: Language, to: readonly La
   await expect(version.locator('mark')).toBeVisible();
 }
 
-/** Records until the whole text was said once (the fake microphone says it again and again), and sends it. */
+/** Records until the whole text was said (the fake microphone says it once, and is silent then), and sends it. */
 export async function recordAndSend(page: Page, language: Language): Promise<void> {
   const before = await page.getByTestId('message').count();
   await page.getByRole('button', { name: 'Record', exact: true }).click();

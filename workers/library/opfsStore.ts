@@ -30,9 +30,10 @@ export interface SyncAccess {
 }
 
 const PIECE_BYTES = 4 * 1024 * 1024;
-/** A worker that was just ended holds its files a little longer. */
+/** A worker that was just ended holds its files a little longer, and so does the browser one that was closed. */
 const BUSY_TRIES = 20;
 const BUSY_WAIT_MS = 100;
+const FOLDER_TRIES = 5;
 
 /** Over the origin-private file system, in a worker: each piece is in its file before the next is asked for. */
 export function opfsStore(root: Folder, clock: Clock): FileStore {
@@ -60,22 +61,26 @@ export function opfsStore(root: Folder, clock: Clock): FileStore {
       if (handle) yield* slices(await coded(() => handle.getFile()));
     },
     put: (name, bytes) =>
-      coded(async () => {
-        const handle = await fileAt(root, name, true);
-        // `createWritable` replaces the file in one step; WebKit got it late.
-        if (handle?.createWritable) return replaceWith(await handle.createWritable(), bytes);
-        const access = await openBusy(handle, name, clock);
-        try {
-          access.truncate(0);
-          writeAll(access, bytes, 0);
-          access.flush();
-        } finally {
-          access.close();
-        }
-      }),
+      coded(() =>
+        remaking(async () => {
+          const handle = await fileAt(root, name, true);
+          // `createWritable` replaces the file in one step; WebKit got it late.
+          if (handle?.createWritable) return replaceWith(await handle.createWritable(), bytes);
+          const access = await openBusy(handle, name, clock);
+          try {
+            access.truncate(0);
+            writeAll(access, bytes, 0);
+            access.flush();
+          } finally {
+            access.close();
+          }
+        })
+      ),
     append: (name) =>
-      coded(async () => new SyncAppender(await openBusy(await fileAt(root, name, true), name, clock))),
-    remove: (name) => coded(() => removeFile(root, name)),
+      coded(() =>
+        remaking(async () => new SyncAppender(await openBusy(await fileAt(root, name, true), name, clock)))
+      ),
+    remove: (name) => coded(() => removeFile(root, name, clock)),
     list: (prefix) => coded(() => namesBelow(root, prefix))
   };
 }
@@ -134,10 +139,16 @@ function writeAll(access: SyncAccess, bytes: Uint8Array, at: number): void {
 }
 
 async function openBusy(handle: FileHandle | undefined, name: string, clock: Clock): Promise<SyncAccess> {
-  if (!handle?.createSyncAccessHandle) throw new TimbreError('storage/failed', `${name} can't be written`);
+  const opening = handle?.createSyncAccessHandle?.bind(handle);
+  if (!opening) throw new TimbreError('storage/failed', `${name} can't be written`);
+  return whenFree(opening, clock);
+}
+
+/** Tries again while the file is held: a closed one, too, is let go a moment later. */
+async function whenFree<T>(run: () => Promise<T>, clock: Clock): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await handle.createSyncAccessHandle();
+      return await run();
     } catch (error) {
       const busy = error instanceof DOMException && error.name === 'NoModificationAllowedError';
       if (!busy || tries >= BUSY_TRIES) throw error;
@@ -156,6 +167,10 @@ function isNotFound(error: unknown): boolean {
   return error instanceof DOMException && ['NotFoundError', 'TypeMismatchError'].includes(error.name);
 }
 
+function isFilled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'InvalidModificationError';
+}
+
 async function folderAt(root: Folder, parts: string[], create: boolean): Promise<Folder | undefined> {
   let folder = root;
   try {
@@ -170,12 +185,23 @@ async function folderAt(root: Folder, parts: string[], create: boolean): Promise
 async function fileAt(root: Folder, name: string, create: boolean): Promise<FileHandle | undefined> {
   const parts = name.split('/');
   const last = parts.pop() ?? '';
-  const folder = await folderAt(root, parts, create);
   try {
+    const folder = await folderAt(root, parts, create);
     return await folder?.getFileHandle(last, { create });
   } catch (error) {
     if (isNotFound(error) && !create) return undefined;
     throw error;
+  }
+}
+
+/** The removal of another file may take the folder along on the way: then it is made again. */
+async function remaking<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isNotFound(error) || tries >= FOLDER_TRIES) throw error;
+    }
   }
 }
 
@@ -184,20 +210,21 @@ async function isEmpty(folder: Folder): Promise<boolean> {
   return true;
 }
 
-/** Takes the folders that became empty with it. */
-async function removeFile(root: Folder, name: string): Promise<void> {
+/** Takes the folders that became empty with it; what others took or filled meanwhile is as it should be. */
+async function removeFile(root: Folder, name: string, clock: Clock): Promise<void> {
   const parts = name.split('/');
   for (let depth = parts.length; depth > 0; depth--) {
-    const folder = await folderAt(root, parts.slice(0, depth - 1), false);
     const last = parts[depth - 1];
-    if (!folder || last === undefined) continue;
-    if (depth < parts.length) {
-      const child = await folderAt(folder, [last], false);
-      if (!child || !(await isEmpty(child))) return;
-    }
     try {
-      await folder.removeEntry(last);
+      const folder = await folderAt(root, parts.slice(0, depth - 1), false);
+      if (!folder || last === undefined) continue;
+      if (depth < parts.length) {
+        const child = await folderAt(folder, [last], false);
+        if (!child || !(await isEmpty(child))) return;
+      }
+      await whenFree(() => folder.removeEntry(last), clock);
     } catch (error) {
+      if (depth < parts.length && isFilled(error)) return;
       if (!isNotFound(error)) throw error;
     }
   }

@@ -3,6 +3,7 @@ import { cacheStore } from './cacheStore';
 import { fastClock } from './harness.testing';
 import { Disk, Tab } from './memoryStore.testing';
 import { opfsChunkStore } from './opfsChunks';
+import { opfsStore, type Folder } from './opfsStore';
 import { asStoreError, type FileStore } from './store';
 
 const text = (words: string) => new TextEncoder().encode(words);
@@ -121,6 +122,23 @@ it('waits for a file that a worker which was just ended still holds', async () =
   const waiting = new Tab(disk).opfs(fastClock).append('busy');
   old.kill();
   await (await waiting).close();
+});
+
+it('makes a folder again that the removal of another file took along', async () => {
+  const root = new Tab(new Disk()).folder('');
+  let taken = 0;
+  const getDirectoryHandle: Folder['getDirectoryHandle'] = async (name, options) => {
+    const folder = await root.getDirectoryHandle(name, options);
+    if (taken++ > 0) return folder;
+    return Object.assign(Object.create(folder) as Folder, {
+      getFileHandle: () => Promise.reject(new DOMException('', 'NotFoundError'))
+    });
+  };
+  const racing = Object.assign(Object.create(root) as Folder, { getDirectoryHandle });
+  const store = opfsStore(racing, fastClock);
+  await store.put('onnx/model', text('whole'));
+  expect(taken).toBe(2);
+  expect(await readText(store, 'onnx/model')).toBe('whole');
 });
 
 it('knows a full disk by any name', () => {
