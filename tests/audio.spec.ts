@@ -3,11 +3,11 @@
  * out comes back; a recording survives. On a bare page of its own (`audio-harness/`), so that it is about
  * decoding, encoding and recording alone.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
 import { ERROR_CODES } from '../workers/contract';
 import { expect, test } from './harness';
+import { filesUnder, skipLoudlyWithout } from './shared-files';
 
 const PORT = Number(process.env.E2E_PORT ?? 4273) + 100;
 const SHARED = join(import.meta.dirname, '../../shared');
@@ -28,19 +28,6 @@ test.beforeEach(async ({ page }) => {
   await page.goto('/');
   await page.waitForFunction(() => 'timbreAudio' in window);
 });
-
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
-
-function skipLoudlyWithout(path: string): void {
-  const isThere = existsSync(path);
-  if (!isThere) console.warn(`SKIPPED: ${path} is absent.`);
-  test.skip(!isThere, `${path} is absent`);
-}
 
 interface Outcome {
   file: string;

@@ -3,12 +3,13 @@
  * gives a message with sound, or a coded error in plain words. The page lives on. What the decoder makes of each by
  * itself is in `audio.spec.ts`.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { ERROR_CODES } from '../workers/contract';
 import { expect, test } from './harness';
 import { openNotes, settled, typeMessage } from './messages';
+import { filesUnder, skipLoudlyWithout } from './shared-files';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -25,13 +26,6 @@ const PLAIN = new Map(
   ERROR_CODES.map((code) => [String(code), sentences[`error_${code.replace(/[/-]/g, '_')}`] ?? ''])
 );
 
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
-
 function batchesOf(files: readonly string[]): string[][] {
   const count = Math.ceil(files.length / BATCH);
   return Array.from({ length: count }, (_, at) => files.slice(at * BATCH, (at + 1) * BATCH));
@@ -47,12 +41,6 @@ function seededFew(files: readonly string[], count: number, seed = 7): string[] 
     few.push(...left.splice(state % left.length, 1));
   }
   return few;
-}
-
-function skipLoudlyWithout(path: string): void {
-  const isThere = existsSync(path);
-  if (!isThere) console.warn(`SKIPPED: ${path} is absent.`);
-  test.skip(!isThere, `${path} is absent`);
 }
 
 interface Outcome {

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, SPEECH, typeMessage, wav, type FileToSend } from './messages';
+import { lastMessage, openNotes, SPEECH, talkInPorto, typeMessage, wav, type FileToSend } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -40,16 +40,6 @@ const DROP = ['dragenter', 'dragover', 'drop'];
 const link: Load = {
   data: { 'text/uri-list': 'https://example.org/', 'text/plain': 'https://example.org/' }
 };
-
-async function newConversation(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Name of the conversation').fill('Porto in May');
-  await sheet.getByLabel('Name', { exact: true }).fill('Camille');
-  await sheet.getByLabel('Their language').selectOption('fr');
-  await sheet.getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Porto in May');
-}
 
 test('Back and Forward lead to the page, not into another recording', async ({ page }) => {
   await page.addInitScript(() => {
@@ -131,7 +121,7 @@ test('a file let go over the settings goes into a conversation, as what somebody
   page
 }) => {
   await openNotes(page);
-  await newConversation(page);
+  await talkInPorto(page);
   await page.goto('/settings');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
   await give(page, DROP, { files: [silence] });
@@ -162,7 +152,7 @@ test('over a conversation the composer takes it, and a link does nothing', async
 
 test('what was said of one file is not said of the next', async ({ page }) => {
   await openNotes(page);
-  await newConversation(page);
+  await talkInPorto(page);
   const picker = page.locator('input[type=file]');
   const sheet = page.getByRole('dialog');
   await picker.setInputFiles(speech);

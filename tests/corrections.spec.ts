@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, sendFile, settled, SPEECH, typeMessage, wav } from './messages';
+import { lastMessage, openNotes, sendFile, sendSpeechWithWords, settled, typeMessage, wav } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -126,12 +126,7 @@ test('by keyboard: Space plays the card; an arrow on the only language does not 
   page
 }) => {
   await openNotes(page, { rerunStale: false, targetLanguages: ['en'] });
-  await page.locator('input[type=file]').setInputFiles(SPEECH);
-  const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Spoken in').selectOption('en');
-  await sheet.getByText('I have its words already').click();
-  await sheet.getByRole('textbox').fill(SENTENCE);
-  await sheet.getByRole('button', { name: 'Send' }).click();
+  await sendSpeechWithWords(page, SENTENCE);
   expect(await settled(page)).toBe('ready');
   const card = lastMessage(page);
   await page.getByRole('region', { name: 'Messages' }).focus();
@@ -155,14 +150,10 @@ test('by keyboard: Space plays the card; an arrow on the only language does not 
 
 test('the language a message is in is not among those that can be added', async ({ page }) => {
   await openNotes(page, { targetLanguages: ['fr'] });
-  await page.locator('input[type=file]').setInputFiles(SPEECH);
-  const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Spoken in').selectOption('en');
-  await sheet.getByText('I have its words already').click();
-  await sheet.getByRole('textbox').fill(SENTENCE);
-  await sheet.getByRole('button', { name: 'Send' }).click();
+  await sendSpeechWithWords(page, SENTENCE);
   await settled(page);
   await lastMessage(page).getByRole('button', { name: 'More for this message' }).click();
+  const sheet = page.getByRole('dialog');
   await expect(sheet.getByRole('checkbox', { name: 'German' })).toBeVisible();
   await expect(sheet.getByRole('checkbox', { name: 'English' })).toHaveCount(0);
   await expect(sheet.getByRole('checkbox', { name: 'French' })).toHaveCount(0);

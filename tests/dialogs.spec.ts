@@ -5,7 +5,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, settled, SPEECH, typeMessage } from './messages';
+import { lastMessage, openNotes, settled, SPEECH, talkInPorto, typeMessage } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -100,16 +100,6 @@ async function expectClosesByEscape(page: Page, sheet: Locator, opener: Locator)
   await expect(opener).toBeFocused();
 }
 
-async function openConversation(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Name of the conversation').fill('Porto in May');
-  await sheet.getByLabel('Name', { exact: true }).fill('Camille');
-  await sheet.getByLabel('Their language').selectOption('fr');
-  await sheet.getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Porto in May');
-}
-
 test.beforeEach(async ({ page }) => {
   // A sheet that is still rising is half transparent.
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -129,7 +119,7 @@ for (const sheet of SHEETS) {
 
 test('“People”, with a person to change: axe, focus, Escape', async ({ page }) => {
   await openNotes(page);
-  await openConversation(page);
+  await talkInPorto(page);
   const opener = page.getByRole('button', { name: 'People', exact: true });
   await opener.click();
   const sheet = sheetOf(page, 'People');
@@ -144,7 +134,7 @@ test('“People”, with a person to change: axe, focus, Escape', async ({ page 
 
 test('what fails in a sheet is seen and said in it, and the sheet stays', async ({ page }) => {
   await openNotes(page);
-  await openConversation(page);
+  await talkInPorto(page);
   await page.getByRole('button', { name: 'People', exact: true }).click();
   const sheet = sheetOf(page, 'People');
   const sentence = 'This can’t be used as it is. Nothing was changed.';
@@ -163,7 +153,7 @@ test('what fails in a sheet is seen and said in it, and the sheet stays', async 
 test('a notice goes along when its sheet is closed, and can still be pressed', async ({ page }) => {
   // The machine may be slow: the notice is not what goes first.
   await openNotes(page, { undoMs: 600_000 });
-  await openConversation(page);
+  await talkInPorto(page);
   await page.getByRole('button', { name: 'People', exact: true }).click();
   const sheet = sheetOf(page, 'People');
   await sheet.getByRole('button', { name: 'Change Camille' }).click();

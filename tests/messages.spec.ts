@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from './harness';
 import {
+  talkInPorto,
   HAS_STARTER_MODELS,
   lastMessage,
   openNotes,
@@ -207,13 +208,8 @@ test('found by its words, deleted, and taken back', async ({ page }) => {
 
 test('people decide in which languages a conversation is heard', async ({ page }) => {
   await openNotes(page);
-  await page.getByRole('button', { name: 'New conversation' }).click();
+  await talkInPorto(page);
   const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Name of the conversation').fill('Porto in May');
-  await sheet.getByLabel('Name', { exact: true }).fill('Camille');
-  await sheet.getByLabel('Their language').selectOption('fr');
-  await sheet.getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Porto in May');
   await expect(page.getByRole('button', { name: /Everyone hears it in/ })).toContainText('FR');
   await page.getByRole('button', { name: 'People', exact: true }).click();
   await sheet.getByRole('button', { name: 'Change Camille' }).click();

@@ -51,6 +51,26 @@ export async function setSettings(page: Page, settings: Record<string, unknown>)
   );
 }
 
+/** What is on the disk: a page that is loaded anew before that would not have it. Typed arrays come as plain objects. */
+export function rowsOf(page: Page, table: string): Promise<unknown[]> {
+  return page.evaluate(
+    (name) =>
+      new Promise<unknown[]>((done, failed) => {
+        const request = indexedDB.open('timbre');
+        request.onerror = () => failed(request.error);
+        request.onsuccess = () => {
+          const rows = request.result.transaction(name).objectStore(name).getAll();
+          rows.onerror = () => failed(rows.error);
+          rows.onsuccess = () => {
+            request.result.close();
+            done(rows.result);
+          };
+        };
+      }),
+    table
+  );
+}
+
 /** The place that everybody has, with models that are there. */
 export async function openNotes(page: Page, settings: Record<string, unknown> = {}): Promise<void> {
   await page.goto('/conversations/notes');
@@ -82,6 +102,28 @@ export async function sendFile(page: Page, file: string | FileToSend): Promise<v
   await page.locator('input[type=file]').setInputFiles(file);
   await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
   await expect(page.getByTestId('message')).toHaveCount(before + 1);
+}
+
+/** English speech with its words, so that nothing has to be recognised. @param from who said it, besides the person here. */
+export async function sendSpeechWithWords(page: Page, words: string, from?: string): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles(SPEECH);
+  const sheet = page.getByRole('dialog');
+  if (from) await sheet.getByLabel('Who said it').selectOption(from);
+  await sheet.getByLabel('Spoken in').selectOption('en');
+  await sheet.getByText('I have its words already').click();
+  await sheet.getByRole('textbox').fill(words);
+  await sheet.getByRole('button', { name: 'Send' }).click();
+}
+
+/** A new conversation, “Porto in May”, with Camille, who hears French. */
+export async function talkInPorto(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Name of the conversation').fill('Porto in May');
+  await sheet.getByLabel('Name', { exact: true }).fill('Camille');
+  await sheet.getByLabel('Their language').selectOption('fr');
+  await sheet.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Porto in May');
 }
 
 /** Waits until the newest message is worked on no more. @returns its status. */

@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream';
 import type { Locator, Page } from '@playwright/test';
 import { startHub, testFile, type TestFile, type TestHub } from '../workers/library/hub.testing';
 import { expect, test as base } from './harness';
-import { HAS_STARTER_MODELS, openNotes, sendFile, setSettings, settled, SPEECH } from './messages';
+import { HAS_STARTER_MODELS, openNotes, rowsOf, sendFile, setSettings, settled, SPEECH } from './messages';
 
 const TINY = 'onnx-community/whisper-tiny_timestamped';
 const NLLB = 'Xenova/nllb-200-distilled-600M';
@@ -99,24 +99,12 @@ async function download(page: Page, name = 'Whisper tiny', id = 'whisper-tiny'):
 }
 
 /** Which model wrote down the newest message. */
-function transcribedBy(page: Page): Promise<string | undefined> {
-  return page.evaluate(
-    () =>
-      new Promise<string | undefined>((done, failed) => {
-        const opening = indexedDB.open('timbre');
-        opening.onerror = () => failed(opening.error);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction('messages').objectStore('messages').getAll();
-          all.onerror = () => failed(all.error);
-          all.onsuccess = () => {
-            opening.result.close();
-            const messages = all.result as { createdAt: number; transcription: { model: string } | null }[];
-            const newest = messages.sort((a, b) => b.createdAt - a.createdAt)[0];
-            done(newest?.transcription?.model);
-          };
-        };
-      })
-  );
+async function transcribedBy(page: Page): Promise<string | undefined> {
+  const messages = (await rowsOf(page, 'messages')) as {
+    createdAt: number;
+    transcription: { model: string } | null;
+  }[];
+  return messages.sort((a, b) => b.createdAt - a.createdAt)[0]?.transcription?.model;
 }
 
 test('nothing is asked of anybody before a person downloads, and every host is shown', async ({

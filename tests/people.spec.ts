@@ -1,7 +1,7 @@
 /** Taking somebody out of a conversation, and deleting them: their messages and their name stay. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, settled, SPEECH } from './messages';
+import { lastMessage, openNotes, sendSpeechWithWords, settled, talkInPorto } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -9,19 +9,8 @@ test.use({ serviceWorkers: 'block' });
 async function talkWithCamille(page: Page): Promise<void> {
   // Undo is there for as long as a slow machine needs.
   await openNotes(page, { undoMs: 600_000 });
-  await page.getByRole('button', { name: 'New conversation' }).click();
-  const sheet = page.getByRole('dialog');
-  await sheet.getByLabel('Name of the conversation').fill('Porto in May');
-  await sheet.getByLabel('Name', { exact: true }).fill('Camille');
-  await sheet.getByLabel('Their language').selectOption('fr');
-  await sheet.getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Porto in May');
-  await page.locator('input[type=file]').setInputFiles(SPEECH);
-  await sheet.getByLabel('Who said it').selectOption('Camille');
-  await sheet.getByLabel('Spoken in').selectOption('en');
-  await sheet.getByText('I have its words already').click();
-  await sheet.getByRole('textbox').fill('We kept a seat for you.');
-  await sheet.getByRole('button', { name: 'Send' }).click();
+  await talkInPorto(page);
+  await sendSpeechWithWords(page, 'We kept a seat for you.', 'Camille');
   await settled(page);
   await expect(lastMessage(page)).toHaveAccessibleName(/Camille/);
 }

@@ -1,28 +1,14 @@
 /** Settings that are kept and have their effect; and what is said when nothing can be kept. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, sendFile, settled, wav } from './messages';
+import { lastMessage, openNotes, rowsOf, sendFile, settled, wav } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
-/** What is on the disk: a page that is loaded anew before that would not have it. */
-function stored(page: Page, setting: string): Promise<unknown> {
-  return page.evaluate(
-    (id) =>
-      new Promise<unknown>((done, failed) => {
-        const request = indexedDB.open('timbre');
-        request.onerror = () => failed(request.error);
-        request.onsuccess = () => {
-          const row = request.result.transaction('settings').objectStore('settings').get(id);
-          row.onerror = () => failed(row.error);
-          row.onsuccess = () => {
-            request.result.close();
-            done((row.result as { value: unknown } | undefined)?.value);
-          };
-        };
-      }),
-    setting
-  );
+/** A setting's stored value. */
+async function stored(page: Page, setting: string): Promise<unknown> {
+  const rows = (await rowsOf(page, 'settings')) as { id: string; value: unknown }[];
+  return rows.find(({ id }) => id === setting)?.value;
 }
 
 test('what was typed last is kept although the page is left at once', async ({ page }) => {

@@ -7,7 +7,7 @@ import { discard, isComplete } from './download';
 import { createHasher } from './hash';
 import { parseJson, writeJson } from './json';
 import { choose, expectNames, isSafePath, partialName, storedName } from './paths';
-import { manifestSchema, readManifest, removePlan, writeManifest } from './records';
+import { manifestOf, manifestSchema, removePlan, writeManifest } from './records';
 import { expectRoom } from './room';
 import type { FileStore } from './store';
 import { sweep } from './sweep';
@@ -38,8 +38,7 @@ export async function exportZip(
   { signal, onProgress }: TaskOptions
 ): Promise<void> {
   const { store } = context;
-  const manifest = await readManifest(store, repo, id);
-  if (!manifest) throw new TimbreError('storage/not-found', `no model ${id}`);
+  const manifest = await manifestOf(store, repo, id);
   for (const file of manifest.files)
     if (!(await isComplete(store, storedName(repo, file), file.size)))
       throw new TimbreError('model/damaged', `${file.path} is not as it was stored`);

@@ -1,7 +1,6 @@
-import { TimbreError } from '../contract';
 import type { LibraryContext, TaskOptions } from './context';
 import { MODELS, storedName } from './paths';
-import { manifests, plans, readManifest, removeManifest, removePlan } from './records';
+import { manifestOf, manifests, plans, removeManifest, removePlan } from './records';
 import type { FileStore } from './store';
 import { sweep } from './sweep';
 import type { LibraryEntry, Manifest, Plan, UpdateReport, Usage } from './types';
@@ -60,8 +59,7 @@ export async function checkUpdate(
   context: LibraryContext,
   { signal }: TaskOptions
 ): Promise<UpdateReport> {
-  const manifest = await readManifest(context.store, repo, id);
-  if (!manifest) throw new TimbreError('storage/not-found', `no model ${id}`);
+  const manifest = await manifestOf(context.store, repo, id);
   const latest = await context.hub.resolve(repo, manifest.revision, signal);
   return { installed: manifest.commit, latest, differs: latest !== manifest.commit };
 }

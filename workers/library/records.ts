@@ -1,5 +1,6 @@
 /** The manifests of installed models and the plans of those under way. */
 import * as v from 'valibot';
+import { TimbreError } from '../contract';
 import { readJson, writeJson } from './json';
 import { commitName, filePath, manifestName, MANIFESTS, modelId, planName, PLANS, repoName } from './paths';
 import type { FileStore } from './store';
@@ -61,6 +62,13 @@ async function all<S extends v.GenericSchema>(
 
 export const readManifest = (store: FileStore, repo: string, id: string) =>
   readJson(store, manifestName(repo, id), manifestSchema);
+
+/** @throws TimbreError 'storage/not-found' when no such model is installed, 'storage/failed'. */
+export async function manifestOf(store: FileStore, repo: string, id: string): Promise<Manifest> {
+  const manifest = await readManifest(store, repo, id);
+  if (!manifest) throw new TimbreError('storage/not-found', `no model ${id}`);
+  return manifest;
+}
 
 export const readPlan = (store: FileStore, repo: string, id: string) =>
   readJson(store, planName(repo, id), planSchema);

@@ -41,8 +41,8 @@ export interface StoredFile {
   commit: string;
 }
 
-/** Written last: a model is installed when its manifest is there, and not before. */
-export interface Manifest {
+/** What a model that was asked for is: which files of which commit. */
+export interface Resolved {
   id: string;
   repo: string;
   /** What was asked for; `commit` is what that was. */
@@ -51,20 +51,17 @@ export interface Manifest {
   files: StoredFile[];
   wanted: WantedFile[];
   dtype: string | null;
+}
+
+/** Written last: a model is installed when its manifest is there, and not before. */
+export interface Manifest extends Resolved {
   /** `hub`: fetched, hashes by the hub. `import`: from a folder or an archive that had a manifest. `unchecked`: from one that had none. */
   origin: 'hub' | 'import' | 'unchecked';
   installedAt: number;
 }
 
 /** An installation under way: what it resolved to, so that it goes on after a reload without asking again. */
-export interface Plan {
-  id: string;
-  repo: string;
-  revision: string;
-  commit: string;
-  files: StoredFile[];
-  wanted: WantedFile[];
-  dtype: string | null;
+export interface Plan extends Resolved {
   startedAt: number;
 }
 

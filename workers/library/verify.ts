@@ -1,10 +1,9 @@
-import { TimbreError } from '../contract';
 import { throwIfStopped } from './clock';
 import type { LibraryContext, TaskOptions } from './context';
 import { discard, isComplete } from './download';
 import { createHasher } from './hash';
 import { storedName } from './paths';
-import { manifests, readManifest, removeManifest, writePlan } from './records';
+import { manifestOf, manifests, removeManifest, writePlan } from './records';
 import type { FileStore } from './store';
 import { Tally } from './tally';
 import { sweep } from './sweep';
@@ -22,8 +21,7 @@ export async function verify(
   { signal, onProgress }: TaskOptions
 ): Promise<VerifyReport> {
   const { store } = context;
-  const manifest = await readManifest(store, repo, id);
-  if (!manifest) throw new TimbreError('storage/not-found', `no model ${id}`);
+  const manifest = await manifestOf(store, repo, id);
   const tally = new Tally('check', manifest.files, onProgress);
   const damaged: StoredFile[] = [];
   for (const file of manifest.files) {

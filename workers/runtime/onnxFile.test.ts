@@ -7,7 +7,7 @@ import { externalFiles, fieldsOf, joined } from './onnxFile';
 import { createSession } from './session';
 import { floatData, floats } from './tensors';
 import { fetchFromDisk, FIXTURES, MODEL_BASE, nodeConfig } from './testing';
-import { loadWeights } from './weights';
+import { loadFile } from './weights';
 
 const read = (path: string) => new Uint8Array(readFileSync(join(FIXTURES, path)));
 const mel = (frames: number) =>
@@ -36,12 +36,12 @@ test('weights beside a file are loaded with it; without them it is a coded error
   vi.stubGlobal('fetch', disk);
   const folder = `${MODEL_BASE}fixtures/whisper-fixed/`;
   const file = { name: 'decoder_model_merged' };
-  const session = await loadWeights(folder, file, nodeConfig());
+  const { session } = await loadFile(folder, file, nodeConfig());
   expect(session.outputNames).toContain('logits');
   await session.release();
   vi.stubGlobal('fetch', ((input) =>
     String(input).endsWith('_data') ? Promise.resolve(new Response('', { status: 404 })) : disk(input)) satisfies typeof fetch); // prettier-ignore
-  await expect(loadWeights(folder, file, nodeConfig())).rejects.toMatchObject({ code: 'model/missing' });
+  await expect(loadFile(folder, file, nodeConfig())).rejects.toMatchObject({ code: 'model/missing' });
 });
 
 test.each(['', '_fp16'])(

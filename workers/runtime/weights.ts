@@ -35,26 +35,40 @@ export function variantsOf({ variants, prefer }: WeightFile, device: Device): re
   return prefer === undefined ? usual : [...new Set([VARIANT_OF[prefer], ...usual])];
 }
 
+/** Weights on their device, and which they are. */
+export interface LoadedFile {
+  session: Session;
+  variant: string;
+  device: Device;
+  /** Of the graph. */
+  url: string;
+  /** Read for it, external data included. */
+  bytes: number;
+}
+
 /**
  * Loads the best variant that the model's folder has for the plan's device. 8-bit weights run on WASM, whatever the
  * device: on WebGPU they are slow at best and wrong on some drivers (see docs/decisions).
  * @param folder absolute URL ending in `/`.
  */
-export async function loadWeights(folder: string, file: WeightFile, config: WorkerConfig): Promise<Session> {
+export async function loadFile(folder: string, file: WeightFile, config: WorkerConfig): Promise<LoadedFile> {
   const device = config.plan.devices[0] ?? 'wasm';
   for (const variant of variantsOf(file, device)) {
     const url = `${folder}onnx/${file.name}${variant}.onnx`;
-    let bytes: Uint8Array;
+    let graph: Uint8Array;
+    let externalData: ExternalData;
     try {
-      bytes = await fetchBytes(url, file.onBytes);
+      graph = await fetchBytes(url, file.onBytes);
+      externalData = await besides(folder, graph, url, file.onBytes);
     } catch (error) {
       if (error instanceof TimbreError && error.code === 'model/missing') continue;
       throw error;
     }
     const chosen = variant === '_quantized' ? 'wasm' : device;
-    const externalData = await besides(folder, bytes, url, file.onBytes);
-    bytes = patched(bytes, file, url);
-    return createSession(bytes, config, { name: url, device: chosen, externalData });
+    const options = { name: url, device: chosen, externalData };
+    const session = await createSession(patched(graph, file, url), config, options);
+    const bytes = externalData.reduce((sum, { data }) => sum + data.length, graph.length);
+    return { session, variant, device: chosen, url, bytes };
   }
   throw new TimbreError('model/missing', `${folder}onnx/ has no usable ${file.name}`);
 }

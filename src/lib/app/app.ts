@@ -2,12 +2,12 @@
  * The composition root: the one place where storage, engines and pipeline are made and given to one another.
  * Storage opens with the first page. Everything that works on sound is loaded when it is first needed.
  */
-import { base } from '$app/paths';
 import { writable } from 'svelte/store';
 import type { EnginesConfig } from '$lib/engines';
 import type { MessageProgress, Pipeline } from '$lib/pipeline';
 import type { Settings, Storage } from '$lib/storage';
 import type { Stage } from '$workers/contract';
+import { enginePlaces } from './enginePlaces';
 import { isUnfinished, takeUp } from './takeUp';
 import type { App, StageDevice } from './types';
 
@@ -99,10 +99,8 @@ async function createHere(
 
 /** Where the engines' files lie; which models they use, and on which devices, the library says before each call. */
 function enginesConfig(settings: Settings): EnginesConfig {
-  const at = (folder: string) => new URL(`${base}/${folder}/`, location.origin).href;
   return {
-    runtimeBase: at('runtime'),
-    modelBase: at('models'),
+    ...enginePlaces(),
     models: { synthesizer: settings.ttsModel },
     ...(settings.transcriptionComputeType === 'auto'
       ? {}

@@ -1,5 +1,6 @@
 /** What pages work with: everything wired together, opened once. */
 export { openApp } from './app';
+export { enginePlaces } from './enginePlaces';
 export { isFirstVisit } from './firstVisit';
 export { provideApp, useApp } from './context';
 export { conversationIdOf, NOTES } from './notes';

@@ -33,5 +33,5 @@ export {
 export { deviceView, type DeviceView } from './deviceView';
 export { useOfWebGpu, type DeviceChoice, type ModelShelf, type Shelved } from './stageConfigs';
 export { GPU_ITSELF, trustKey, type UsedModel } from './trust';
-export type { Events } from './events';
+export { realClock, type Clock, type WorkerLike } from './workerClient';
 export type { WebGpuUse } from './devicePlan';

@@ -11,7 +11,7 @@ import type {
   TranslationOutput,
   VoiceConditioning
 } from '../../../workers/contract';
-import type { Events } from './events';
+import type { Events } from '../events';
 import type { UsedModel } from './trust';
 
 /** Common to every call. Aborting rejects at once with 'job/cancelled'. */

@@ -4,6 +4,7 @@ import type { AudioMessage, TranslatedAudioVersion } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import type { Lang } from '$workers/contract';
 import { createMessageStore, ME, speaks, type MessageStore, type MessageView } from './index';
+import { typedMessage } from './messages.testing';
 
 let storage: TestStorage;
 let store: MessageStore;
@@ -16,40 +17,8 @@ beforeEach(async () => {
   store = createMessageStore({ storage, now: () => now, newId: () => `id${++ids}` });
 });
 
-function message(id: string, text: string, change: Partial<AudioMessage> = {}): AudioMessage {
-  return {
-    id,
-    conversationId: null,
-    senderId: ME,
-    source: 'typed',
-    status: 'ready',
-    original: null,
-    supplied: null,
-    languageOverride: null,
-    transcription: {
-      text,
-      language: 'en',
-      languageGuesses: [],
-      confidence: 1,
-      source: 'typed',
-      segments: [],
-      durationMs: 0,
-      model: ''
-    },
-    transcriptRevision: 1,
-    transcriptEdited: false,
-    revisions: [],
-    targets: { by: 'policy' },
-    voiceModelQuality: null,
-    processingTimeMs: 0,
-    error: null,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-    words: [],
-    ...change
-  };
-}
+const message = (id: string, text: string, change: Partial<AudioMessage> = {}) =>
+  typedMessage(id, text, now, change);
 
 function version(messageId: string, language: Lang, text: string, order = 0): TranslatedAudioVersion {
   return {

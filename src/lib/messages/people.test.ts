@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { AudioMessage } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import { createMessageStore, ME, speaks, type MessageStore } from './index';
+import { typedMessage } from './messages.testing';
 
 let storage: TestStorage;
 let store: MessageStore;
@@ -18,37 +18,8 @@ beforeEach(async () => {
 async function talkWithOdile() {
   const odile = await store.people.add({ name: 'Odile', languages: speaks('fr') });
   const talk = await store.conversations.add({ title: 'Talk', personIds: [odile.id] });
-  const message: AudioMessage = {
-    id: 'm',
-    conversationId: talk.id,
-    senderId: odile.id,
-    source: 'typed',
-    status: 'ready',
-    original: null,
-    supplied: null,
-    languageOverride: null,
-    transcription: {
-      text: 'Je serai là.',
-      language: 'fr',
-      languageGuesses: [],
-      confidence: 1,
-      source: 'typed',
-      segments: [],
-      durationMs: 0,
-      model: ''
-    },
-    transcriptRevision: 1,
-    transcriptEdited: false,
-    revisions: [],
-    targets: { by: 'policy' },
-    voiceModelQuality: null,
-    processingTimeMs: 0,
-    error: null,
-    createdAt: now,
-    updatedAt: now,
-    deletedAt: null,
-    words: []
-  };
+  const hers = { conversationId: talk.id, senderId: odile.id };
+  const message = typedMessage('m', 'Je serai là.', now, hers, 'fr');
   await storage.store.write(['messages'], (unit) => unit.put('messages', message));
   return { odile, talk };
 }

@@ -4,6 +4,7 @@
  */
 export { createModelLibrary, PUBLIC_HUB, type LibraryOptions } from './library';
 export { createModelShelf } from './engineShelf';
+export { installedOf } from './installed';
 export { checkMirror, type MirrorVerdict } from './mirror';
 export { allowedSources } from './policy';
 export { browserVersion, markOf, setAsideIn, withoutBrowser } from './setAside';
@@ -19,7 +20,6 @@ export type {
   TaskName,
   TaskOptions
 } from './types';
-export type { Events } from './events';
 export type {
   LibraryEntry,
   LibraryProgress,

@@ -1,9 +1,17 @@
 import type { InstalledModel } from '$lib/engines';
+import type { LibraryEntry } from '$workers/library';
 import type { ModelLibrary } from './types';
 import { hasLibrary } from './present';
 
 /** All tabs, and both sides of this one, hear here that what is installed has changed. */
 const CHANNEL = 'timbre-models';
+
+/** Those that are whole, as engines choose among them. */
+export function installedOf(entries: readonly LibraryEntry[]): InstalledModel[] {
+  return entries
+    .filter(({ state }) => state === 'installed')
+    .map(({ id, repo, dtype }) => ({ id, repo, dtype }));
+}
 
 /** Tells everybody who asks `installedModels` to look again. */
 export function tellInstalledChanged(): void {
@@ -20,10 +28,7 @@ export function createInstalledModels(library: Pick<ModelLibrary, 'list'>): () =
 
   async function ask(): Promise<InstalledModel[]> {
     if (!(await hasLibrary())) return [];
-    const entries = await library.list();
-    return entries
-      .filter(({ state }) => state === 'installed')
-      .map(({ id, repo, dtype }) => ({ id, repo, dtype }));
+    return installedOf(await library.list());
   }
   return () => {
     known ??= ask().catch((error: unknown) => {

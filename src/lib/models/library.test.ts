@@ -6,8 +6,8 @@ import { startHub, testFile, type TestHub } from '../../../workers/library/hub.t
 import { Disk, Tab } from '../../../workers/library/memoryStore.testing';
 import { keepErrorCodes } from '../../../workers/wire';
 import { createModelLibrary } from './index';
-import { tabLocks } from './locks';
-import type { WorkerLike } from './task';
+import { tabLocks } from '$lib/locks';
+import type { WorkerLike } from '$lib/engines';
 
 const REPO = 'some/model';
 const FILES = [testFile('config.json', 400, false), testFile('onnx/model.onnx', 90_000)];

@@ -1,9 +1,10 @@
 import { proxy, type Remote } from 'comlink';
 import { asTimbreError } from '$workers/wire';
 import type { ImportSource, LibraryApi, LibraryConfig, LibraryProgress } from '$workers/library';
-import { EventSource } from './events';
-import { browserLocks, type Locks } from './locks';
-import { cancelled, inWorker, realClock, type Clock, type WorkerLike } from './task';
+import { realClock, type Clock, type WorkerLike } from '$lib/engines';
+import { EventSource } from '$lib/events';
+import { browserLocks, type Locks } from '$lib/locks';
+import { cancelled, inWorker } from './task';
 import type { LibraryEventMap, ModelKey, ModelLibrary, PickedModel, TaskName, TaskOptions } from './types';
 
 /** A mirror has the same layout below another base. */

@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type Settings } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { LibraryEntry, Manifest, WantedModel } from '$workers/library';
 import { modelById } from '../../../models/catalog';
-import { EventSource } from './events';
+import { EventSource } from '$lib/events';
 import { Models, type Told } from './models.svelte';
 import type { InstallOptions, LibraryEventMap, ModelLibrary } from './types';
 import { storedVariant, wantedModel } from './wanted';

@@ -1,24 +1,8 @@
-import { releaseProxy, wrap, type Endpoint, type Remote } from 'comlink';
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import { realClock, type Clock, type WorkerLike } from '$lib/engines';
 import { TimbreError } from '$workers/contract';
 import type { LibraryApi } from '$workers/library';
 import { asTimbreError, keepErrorCodes } from '$workers/wire';
-
-/** The part of `Worker` that is used, so that tests can give a worker of their own. */
-export interface WorkerLike extends Endpoint {
-  terminate(): void;
-}
-
-/** Time, injected so that tests need none. */
-export interface Clock {
-  after(ms: number, run: () => void): () => void;
-}
-
-export const realClock: Clock = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  }
-};
 
 /** A stopped worker has this long to store what it has, in milliseconds. */
 const GRACE_MS = 2000;

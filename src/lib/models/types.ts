@@ -8,7 +8,7 @@ import type {
   WantedModel
 } from '$workers/library';
 import type { TimbreError } from '$workers/contract';
-import type { Events } from './events';
+import type { Events } from '$lib/events';
 
 /** Common to every task. Aborting rejects at once with 'job/cancelled'; what is stored stays. */
 export interface TaskOptions {

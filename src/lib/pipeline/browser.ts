@@ -2,7 +2,7 @@ import type { Engines } from '$lib/engines';
 import type { Storage } from '$lib/storage';
 import { stockVoice, type VoicePolicy } from '$lib/voice';
 import { browserFarewell } from './farewell';
-import { browserLocks } from './locks';
+import { browserLocks } from '$lib/locks';
 import type { PipelineDeps } from './types';
 
 /** What a pipeline works with in a page. The code for sound is loaded with the first message, not before. */

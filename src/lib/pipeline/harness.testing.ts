@@ -1,16 +1,10 @@
 /** A pipeline over real storage and fake engines whose every stage can be held, failed and counted. */
+import { tabLocks, type Locks } from '$lib/locks';
 import type { AudioMessage, JobRecord, TranslatedAudioVersion } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import { stockVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Lang, type Stage, type TranslationOutput } from '$workers/contract';
-import {
-  createPipeline,
-  tabLocks,
-  type Locks,
-  type MessageProgress,
-  type Pipeline,
-  type PipelineDeps
-} from './index';
+import { createPipeline, type MessageProgress, type Pipeline, type PipelineDeps } from './index';
 
 /** Called when a stage begins. A promise that stays open holds it, one that rejects fails it. */
 export type Gate = (call: {

@@ -1,14 +1,12 @@
 /** A message's way: decode → transcribe → translate → voice → speak; cancel, retry, correct, resume. */
 export { createPipeline, type Pipeline } from './pipeline';
 export { browserDeps, newId } from './browser';
-export { browserLocks, tabLocks } from './locks';
 export { splitSentences, type Sentence } from './sentences';
 export type {
   AudioMessageResult,
   Clock,
   EditOptions,
   Farewell,
-  Locks,
   MessageProgress,
   PipelineDeps,
   SettledStatus,

@@ -4,7 +4,7 @@ import { createMessageStore, speaks } from '$lib/messages';
 import type { VersionStatus } from '$lib/storage';
 import { TimbreError, type Lang, type Stage } from '$workers/contract';
 import { held, openTab, reached, sound, type Tab } from './harness.testing';
-import { tabLocks } from './index';
+import { tabLocks } from '$lib/locks';
 
 const HELLO = 'Hello there. How are you?';
 

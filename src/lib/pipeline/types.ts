@@ -1,5 +1,6 @@
 import type { AudioTags, DecodedAudio, OutputAudioFormat, TimeSpan } from '$lib/audio';
 import type { Engines } from '$lib/engines';
+import type { Locks } from '$lib/locks';
 import type { AudioFormat, Kept, MessageStatus, Storage } from '$lib/storage';
 import type { VoicePolicy } from '$lib/voice';
 import type {
@@ -43,11 +44,6 @@ export interface Clock {
   now(): number;
   /** Milliseconds from any start, never going back. */
   monotonic(): number;
-}
-
-/** Only one holder of a name at a time, over all tabs of the app. */
-export interface Locks {
-  hold<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** Tells a tab that a person closed from one that went down with its work. */

@@ -1,4 +1,5 @@
 import { TimbreError } from '../../../../workers/contract';
+import { EventSource } from '../../events';
 import type {
   DiscardedTake,
   InterruptionReason,
@@ -8,7 +9,6 @@ import type {
   TakeJournal
 } from '../types';
 import { ChunkLog } from './chunk-log';
-import { Emitter } from './emitter';
 import { browserEnvironment, type RecorderEnvironment } from './environment';
 import { watchInterruptions } from './interruptions';
 import { startMeter } from './meter';
@@ -38,7 +38,7 @@ const ANSWER_MS = 3000;
  */
 export class Recorder {
   private readonly environment: RecorderEnvironment;
-  private readonly emitter = new Emitter<RecorderEvents>();
+  private readonly events = new EventSource<RecorderEvents>();
   private readonly stopwatch: Stopwatch;
   private readonly screenLock: ScreenLock;
   private readonly takeId: string;
@@ -80,7 +80,7 @@ export class Recorder {
     name: Name,
     handler: (payload: RecorderEvents[Name]) => void
   ): () => void {
-    return this.emitter.on(name, handler);
+    return this.events.on(name, handler);
   }
 
   /**
@@ -202,9 +202,9 @@ export class Recorder {
       () =>
         this.currentState === 'recording' || this.currentState === 'paused' ? this.currentState : 'stopped',
       {
-        onStored: (index, durationMs) => this.emitter.emit('chunk', { index, durationMs }),
+        onStored: (index, durationMs) => this.events.emit('chunk', { index, durationMs }),
         onRefused: ({ code, message }) => {
-          this.emitter.emit('problem', { code, message });
+          this.events.emit('problem', { code, message });
           this.interrupt('journal-failed');
         }
       }
@@ -229,7 +229,7 @@ export class Recorder {
     });
     media.addEventListener('error', (event) => {
       const message = 'error' in event ? String(event.error) : 'The recorder failed.';
-      this.emitter.emit('problem', { code: 'audio/recorder-failed', message });
+      this.events.emit('problem', { code: 'audio/recorder-failed', message });
       this.ended = true;
       this.interrupt('microphone-ended');
     });
@@ -241,7 +241,7 @@ export class Recorder {
       // Some browsers start it asleep; if it stays so, the level reads as silence.
       context.resume().catch(() => {});
       const stop = startMeter(context, stream, (level) => {
-        if (this.currentState === 'recording') this.emitter.emit('level', level);
+        if (this.currentState === 'recording') this.events.emit('level', level);
       });
       return () => {
         stop();
@@ -257,7 +257,7 @@ export class Recorder {
     if (reason === 'microphone-ended') this.ended = true;
     if (this.currentState !== 'recording') return;
     this.pause();
-    this.emitter.emit('interrupted', { reason, canResume: this.canResume });
+    this.events.emit('interrupted', { reason, canResume: this.canResume });
   }
 
   /** Waits for an event, but not forever: what there is by then is what there is. */
@@ -288,6 +288,6 @@ export class Recorder {
   private enter(state: RecorderState): void {
     if (state === this.currentState) return;
     this.currentState = state;
-    this.emitter.emit('state', state);
+    this.events.emit('state', state);
   }
 }

@@ -6,13 +6,13 @@ import {
   floats,
   integers,
   loadWeights,
+  selectRows,
   type Feeds,
   type Fetched,
   type Session,
   type WeightFile
 } from '../../../runtime';
 import type { Seq2SeqConfig } from './config';
-import { selectRows } from './rows';
 import { decoderTest, encoderTest } from './selfTests';
 
 /** What the encoder made of a batch of sentences. */

@@ -2,12 +2,13 @@
 export interface Locks {
   /**
    * Runs `work` while nobody else holds the name.
-   * @param onWait once, when somebody else holds it. @throws what `work` throws, or the signal's reason while waiting.
+   * @param signal gives up waiting. @param onWait once, when somebody else holds it.
+   * @throws what `work` throws, or the signal's reason while waiting.
    */
-  hold<T>(name: string, work: () => Promise<T>, signal: AbortSignal, onWait: () => void): Promise<T>;
+  hold<T>(name: string, work: () => Promise<T>, signal?: AbortSignal, onWait?: () => void): Promise<T>;
 }
 
-/** Locks within this tab only, where the browser has no others. */
+/** Locks within this tab only, where the browser has no others: two tabs may then do the same work twice. */
 export function tabLocks(): Locks {
   const tails = new Map<string, Promise<unknown>>();
   return {
@@ -15,11 +16,11 @@ export function tabLocks(): Locks {
       const before = tails.get(name);
       const turn = (async () => {
         await before?.catch(() => undefined);
-        signal.throwIfAborted();
+        signal?.throwIfAborted();
         return work();
       })();
       tails.set(name, turn);
-      if (before) onWait();
+      if (before) onWait?.();
       try {
         return await turn;
       } finally {
@@ -33,14 +34,23 @@ export function tabLocks(): Locks {
 export function browserLocks(manager: LockManager | undefined = globalThis.navigator?.locks): Locks {
   if (!manager) return tabLocks();
   return {
-    async hold<T>(name: string, work: () => Promise<T>, signal: AbortSignal, onWait: () => void): Promise<T> {
+    async hold<T>(
+      name: string,
+      work: () => Promise<T>,
+      signal?: AbortSignal,
+      onWait?: () => void
+    ): Promise<T> {
       // An array: the lock's own type unwraps what it is given more than once.
       const held = await manager.request(name, { ifAvailable: true }, async (lock) =>
         lock ? ([await work()] as const) : undefined
       );
       if (held) return held[0];
-      onWait();
-      const [result] = await manager.request(name, { signal }, async () => [await work()] as const);
+      onWait?.();
+      const [result] = await manager.request(
+        name,
+        signal ? { signal } : {},
+        async () => [await work()] as const
+      );
       return result;
     }
   };

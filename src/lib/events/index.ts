@@ -1,10 +1,10 @@
 /** A typed list of listeners, one kind of payload for each name. */
-export interface Events<Map extends Record<string, unknown>> {
+export interface Events<Map extends object> {
   /** @returns a function that removes the listener. */
   on<K extends keyof Map>(name: K, listener: (payload: Map[K]) => void): () => void;
 }
 
-export class EventSource<Map extends Record<string, unknown>> implements Events<Map> {
+export class EventSource<Map extends object> implements Events<Map> {
   private readonly listeners: { [K in keyof Map]?: Set<(payload: Map[K]) => void> } = {};
 
   on<K extends keyof Map>(name: K, listener: (payload: Map[K]) => void): () => void {
