@@ -38,6 +38,8 @@ worker.addEventListener('message', (event) => {
     switch (message.type) {
       case 'SKIP_WAITING':
         return worker.skipWaiting();
+      case 'claim':
+        return worker.clients.claim();
       case 'offline-status':
         return tellReadiness();
       case 'offline-fill':

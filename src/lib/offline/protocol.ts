@@ -39,6 +39,8 @@ export interface RequestLog {
 
 export type ToWorker =
   | { type: 'SKIP_WAITING' }
+  /** A page without a worker between it and the network asks for one. */
+  | { type: 'claim' }
   | { type: 'offline-status' }
   | { type: 'offline-fill' }
   | { type: 'requests' }

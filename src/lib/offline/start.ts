@@ -92,9 +92,18 @@ export async function startOffline(scriptUrl: string, { onUpdate }: OfflineHandl
   storeForOffline();
 }
 
-function controlled(): Promise<void> {
-  if (navigator.serviceWorker.controller) return Promise.resolve();
-  return new Promise((done) => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => done(), { once: true });
+/**
+ * Resolves once the service worker answers for this page. A page that was loading just as the worker became
+ * active, a reload in the first seconds of a first visit, was not there to be claimed: it asks to be.
+ */
+async function controlled(): Promise<void> {
+  const { serviceWorker } = navigator;
+  if (serviceWorker.controller) return;
+  const change = new Promise<void>((done) => {
+    serviceWorker.addEventListener('controllerchange', () => done(), { once: true });
   });
+  const { active } = await serviceWorker.ready;
+  const message: ToWorker = { type: 'claim' };
+  active?.postMessage(message);
+  await change;
 }
