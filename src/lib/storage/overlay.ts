@@ -13,7 +13,11 @@ export class Overlay {
     takes: new Map(),
     takeChunks: new Map(),
     jobs: new Map(),
-    settings: new Map()
+    settings: new Map(),
+    profiles: new Map(),
+    samples: new Map(),
+    trainings: new Map(),
+    voiceModels: new Map()
   };
   private readonly listeners = new Set<() => void>();
 

@@ -284,6 +284,162 @@ export interface TakeChunkRecord {
   bytes: ArrayBuffer;
 }
 
+/** A person whose voice may be modelled. The device's own person has the id `me`. */
+export interface SpeakerProfile {
+  id: string;
+  name: string;
+  /** Recorded consent; null for `me`, who consents by recording, and for others until they gave it. */
+  consent: Consent | null;
+  /** The voice model in use, by its version; null: none. */
+  modelVersion: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** What a person said to allow their voice to be modelled. Its sound is a row of `audio`. */
+export interface Consent {
+  audioId: string;
+  /** The sentence that was to be said. */
+  text: string;
+  language: Lang;
+  givenAt: number;
+  durationMs: number;
+  peaks: number[];
+  /** 192 numbers of unit length: who said it. */
+  embedding: Float32Array;
+  /** Cosine to the centroid of the profile's samples; null while there are none. */
+  similarity: number | null;
+}
+
+export type SampleStatus = 'pending' | 'processing' | 'completed' | 'failed';
+/** How a sample came: a phrase read out, free speech cut at its pauses, a file, a message that was sent. */
+export type SampleSource = 'guided' | 'freestyle' | 'file' | 'message';
+
+/** How good a recording is for training. */
+export interface SampleQuality {
+  /** dB */
+  snrDb: number;
+  /** Share of samples at full scale, 0…1. */
+  clipping: number;
+  /** Share of the time with speech, 0…1. */
+  speechShare: number;
+  /** Level of the speech, dB below full scale. */
+  speechDbfs: number;
+}
+
+/** What speaks against a recording, in the order in which it is said. */
+export type SampleProblem =
+  'no-speech' | 'too-short' | 'too-quiet' | 'clipped' | 'noisy' | 'not-the-phrase' | 'other-voice';
+
+/** One recording for training. Its sound is a row of `audio` whose `messageId` is the sample's id. */
+export interface VoiceSample {
+  id: string;
+  speakerProfileId: string;
+  source: SampleSource;
+  /** The message it was taken from; null for the other sources. */
+  messageId: string | null;
+  audioId: string;
+  /** The file's own name, or the name that a person gave it; empty for a recording. */
+  originalName: string;
+  mimeType: string;
+  sizeBytes: number;
+  durationMs: number;
+  peaks: number[];
+  /** Of the phrase, or as recognised; null while neither is known. */
+  language: Lang | null;
+  phraseText: string | null;
+  phraseCategory: string | null;
+  /** What the recogniser heard; null until it has listened. */
+  transcript: string | null;
+  quality: SampleQuality | null;
+  /** The most important first. */
+  problems: SampleProblem[];
+  /** A person keeps it although something speaks against it. */
+  kept: boolean;
+  /** How much it counts in the model, 0…1; 0: set aside. */
+  weight: number;
+  /** 192 numbers of unit length; null until it has been processed. */
+  embedding: Float32Array | null;
+  embeddingModel: string;
+  status: SampleStatus;
+  /** Why it failed. */
+  error: StoredError | null;
+  createdAt: number;
+  processedAt: number | null;
+}
+
+export type TrainingStatus = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
+export type TrainingStep = 'check' | 'embed' | 'outliers' | 'centroid' | 'calibrate' | 'enrol' | 'save';
+
+/** One run that turns samples into a voice model. */
+export interface TrainingSession {
+  id: string;
+  speakerProfileId: string;
+  modelType: 'ecapa-tdnn';
+  status: TrainingStatus;
+  /** 0…1, by work done. */
+  progress: number;
+  currentStep: TrainingStep;
+  /** Done and known in the current step, where it has parts: samples, engines. */
+  stepDone: number;
+  stepTotal: number;
+  sampleCount: number;
+  totalDurationMs: number;
+  /** 192 numbers of unit length; null until it is known. */
+  centroidEmbedding: Float32Array | null;
+  intraClassVariance: number | null;
+  /** 0…1, calibrated: see `VoiceModel.confidenceScore`. */
+  confidenceScore: number | null;
+  /** The version that came of it. */
+  modelVersion: number | null;
+  error: StoredError | null;
+  startedAt: number;
+  updatedAt: number;
+  completedAt: number | null;
+}
+
+/** A sample's place in a voice model. */
+export interface ModelSample {
+  sampleId: string;
+  /** Cosine to the centroid of the others, −1…1. */
+  similarity: number;
+  /** How much it counted, 0…1. */
+  weight: number;
+  /** Why it was set aside; null: it was not. */
+  setAside: 'outlier' | 'problems' | null;
+}
+
+/** How a version of a voice model came to be. */
+export type ModelOrigin = 'trained' | 'created' | 'improved' | 'recalibrated';
+
+/** What synthesis needs of a voice. Every version is kept until it is deleted. */
+export interface VoiceModel {
+  /** `${speakerProfileId}:${version}` */
+  id: string;
+  speakerProfileId: string;
+  /** From 1. */
+  version: number;
+  origin: ModelOrigin;
+  /** 192 numbers of unit length. */
+  centroid: Float32Array;
+  /** Which speaker encoder the centroid belongs to. */
+  embeddingModel: string;
+  /** Mean of 1 − cosine to the centroid over the samples that count. */
+  intraClassVariance: number;
+  /** What each engine made of the voice, by the engine's name: plain, cloneable values. */
+  conditioning: Record<string, unknown>;
+  samples: ModelSample[];
+  audioCount: number;
+  totalDurationMs: number;
+  /** 0…1: how much audio there was. */
+  qualityScore: number;
+  /** 0…1: the calibrated probability that a new clip of this speaker is accepted. It can be low. */
+  confidenceScore: number;
+  createdAt: number;
+  updatedAt: number;
+  nextRecalibrationAt: number;
+}
+
 export interface SettingRecord {
   /** The setting's name. */
   id: string;
@@ -300,5 +456,9 @@ export interface Tables {
   takeChunks: TakeChunkRecord;
   jobs: JobRecord;
   settings: SettingRecord;
+  profiles: SpeakerProfile;
+  samples: VoiceSample;
+  trainings: TrainingSession;
+  voiceModels: VoiceModel;
 }
 export type TableName = keyof Tables;

@@ -28,6 +28,15 @@ export const MIGRATIONS: readonly Migration[] = [
       jobs: 'id, state',
       settings: 'id'
     }
+  },
+  {
+    version: 2,
+    stores: {
+      profiles: 'id',
+      samples: 'id, speakerProfileId, messageId',
+      trainings: 'id, speakerProfileId',
+      voiceModels: 'id, speakerProfileId'
+    }
   }
 ];
 

@@ -1,87 +1,143 @@
+import type {
+  Live,
+  SampleSource,
+  SpeakerProfile,
+  TrainingSession,
+  VoiceModel,
+  VoiceSample
+} from '$lib/storage';
 import type { Audio, Lang, OnProgress, VoiceConditioning } from '$workers/contract';
+import type { Readable } from 'svelte/store';
 
-/** A person whose voice may be modelled. The device's own person has the id `me`. */
-export interface SpeakerProfile {
+export type {
+  Consent,
+  ModelOrigin,
+  ModelSample,
+  SampleProblem,
+  SampleQuality,
+  SampleSource,
+  SampleStatus,
+  SpeakerProfile,
+  TrainingSession,
+  TrainingStatus,
+  TrainingStep,
+  VoiceModel,
+  VoiceSample
+} from '$lib/storage';
+
+/** A phrase to read out. */
+export interface Phrase {
+  /** Stable, e.g. `en-question-3`. */
   id: string;
+  category: PhraseCategory;
+  text: string;
+}
+export type PhraseCategory =
+  'greeting' | 'question' | 'number' | 'emotion' | 'everyday' | 'sounds' | 'passphrase';
+
+/** A recording as it comes in, before anything is known of it. */
+export interface NewSample {
+  speakerProfileId: string;
+  source: SampleSource;
+  blob: Blob;
+  /** The file's own name; empty for a recording. */
   name: string;
-  /** Recorded consent; null only for `me`, who consents by recording. */
-  consent: { sampleId: string; phrase: string; language: Lang; givenAt: number } | null;
-  createdAt: number;
-  updatedAt: number;
+  phrase?: Phrase;
+  language?: Lang;
+  messageId?: string;
 }
 
-export type SampleStatus = 'pending' | 'processing' | 'completed' | 'failed';
-
-/** How good a recording is for training. */
-export interface SampleQuality {
-  /** dB */
-  snrDb: number;
-  /** Share of samples at full scale, 0…1. */
-  clipping: number;
-  /** Share of the time with speech, 0…1. */
-  speechShare: number;
+/** Profiles and their consent. `me` is always among them. */
+export interface Profiles {
+  readonly all: Live<SpeakerProfile[]>;
+  get(id: string): Promise<SpeakerProfile>;
+  create(name: string): Promise<SpeakerProfile>;
+  rename(id: string, name: string): Promise<void>;
+  /** What is to be said in `language` so that this person's voice may be modelled. */
+  consentSentence(id: string, language: Lang): Promise<string>;
+  /** Checks the words and the voice, and keeps the recording. Errors: `voice/consent-words`, `voice/consent-voice`, … */
+  giveConsent(id: string, blob: Blob, language: Lang, options?: { signal?: AbortSignal }): Promise<void>;
+  /** With it goes the voice model. */
+  withdrawConsent(id: string): Promise<void>;
+  /** Everything of this voice, from every store. `me` stays, empty. */
+  erase(id: string): Promise<void>;
+  /** A zip: the sounds, and what is known of them as JSON. */
+  exportAll(id: string): Promise<Blob>;
+  /** What is stored: counts and bytes. */
+  stored(id: string): Live<{ samples: number; models: number; bytes: number }>;
 }
 
-/** One recording for training: guided (with the phrase that was read) or freestyle (without). */
-export interface VoiceSample {
-  id: string;
-  speakerProfileId: string;
-  audioId: string;
-  originalName: string;
-  mimeType: string;
-  sizeBytes: number;
-  durationMs: number;
-  phraseText: string | null;
-  phraseCategory: string | null;
-  quality: SampleQuality | null;
-  /** 192 numbers of unit length; null until it has been processed. */
-  embedding: Float32Array | null;
-  embeddingModel: string;
-  status: SampleStatus;
-  errorMessage: string | null;
-  createdAt: number;
-  processedAt: number | null;
+/** Samples: kept as soon as they exist, judged one after another in the background. */
+export interface Samples {
+  /** Newest first. */
+  of(profileId: string): Live<VoiceSample[]>;
+  /** Kept as `pending`, then worked on by itself. Never throws for what the sound is; `storage/…` only. */
+  add(sample: NewSample): Promise<VoiceSample>;
+  /** A long recording, cut at its pauses: one sample each. */
+  addFreestyle(
+    profileId: string,
+    blob: Blob,
+    options?: { language?: Lang; signal?: AbortSignal }
+  ): Promise<VoiceSample[]>;
+  /** Messages that this person sent with a recording, and that are no samples yet. */
+  fromMessages(
+    profileId: string
+  ): Live<{ messageId: string; text: string; durationMs: number; createdAt: number }[]>;
+  addMessages(profileId: string, messageIds: readonly string[]): Promise<void>;
+  /** Failed ones again. */
+  retry(id: string): Promise<void>;
+  /** Counts although something speaks against it; it then weighs less. */
+  keep(id: string, kept: boolean): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  /** With its embedding and its share in the model. @returns the way back, for a while. */
+  remove(id: string): Promise<{ undo(): Promise<void>; forget(): Promise<void> }>;
+  sound(id: string): Promise<Blob>;
+  /** Takes up what a closed tab left `pending` or `processing`. */
+  resume(): Promise<void>;
+  /** The sample that is being worked on now, with its fraction. */
+  readonly working: Readable<{ sampleId: string; fraction: number } | null>;
 }
 
-export type TrainingStatus = 'pending' | 'processing' | 'completed' | 'failed';
-
-/** One run that turns samples into a voice model. */
-export interface TrainingSession {
-  id: string;
-  speakerProfileId: string;
-  status: TrainingStatus;
-  /** 0…1 */
-  progress: number;
-  currentStep: string;
-  sampleCount: number;
-  totalDurationMs: number;
-  /** 192 numbers of unit length; null until completed. */
-  centroidEmbedding: Float32Array | null;
-  intraClassVariance: number | null;
-  /** 0…1, calibrated: how well the samples agree. It can be low. */
-  confidenceScore: number | null;
-  startedAt: number;
-  completedAt: number | null;
-  errorMessage: string | null;
+/** Training and the models that come of it. */
+export interface Training {
+  /** Newest first. */
+  sessions(profileId: string): Live<TrainingSession[]>;
+  get(sessionId: string): Promise<TrainingSession>;
+  /** Errors: `voice/no-samples`, `voice/no-consent`. A profile that is being trained already gives that session. */
+  start(profileId: string): Promise<TrainingSession>;
+  cancel(sessionId: string): Promise<void>;
+  /** Takes up what a closed tab left in the middle, and recalibrates what is due. */
+  resume(): Promise<void>;
+  /** From the last 30 days' recordings, now. Errors as `start`. */
+  recalibrate(profileId: string): Promise<TrainingSession>;
+  /** Newest version first. */
+  models(profileId: string): Live<VoiceModel[]>;
+  modelInUse(profileId: string): Promise<VoiceModel | null>;
+  /** One click back, or forth. */
+  use(profileId: string, version: number): Promise<void>;
+  removeModels(profileId: string): Promise<void>;
 }
 
-/** What synthesis needs of a voice. */
-export interface VoiceModel {
-  /** Its profile's id. */
-  id: string;
-  /** 192 numbers of unit length. */
-  centroid: Float32Array;
-  /** What each engine made of it, by the engine's name. */
-  conditioning: Record<string, unknown>;
-  audioCount: number;
-  totalDurationMs: number;
-  /** 0…1: how much audio there was. */
-  qualityScore: number;
-  /** One more with each recalibration. */
-  version: number;
-  createdAt: number;
-  updatedAt: number;
-  nextRecalibrationAt: number;
+/** The whole of a person's voice, open. */
+export interface Voice {
+  profiles: Profiles;
+  samples: Samples;
+  training: Training;
+  /** For the pipeline. */
+  policy: VoicePolicy;
+}
+
+/** What makes an engine's conditioning of a voice, in training's step `enrol`. */
+export interface VoiceEnroller {
+  /** The engine's name, under which the conditioning is kept and the synthesizer looks for it. */
+  name: string;
+  /** Whether the engine's model is here. */
+  available(): Promise<boolean>;
+  /** @returns plain, cloneable values. Errors: coded; training then goes on without this engine, and says so. */
+  enrol(
+    input: { centroid: Float32Array; clips: readonly Audio[]; language: Lang; profileId: string },
+    options: { signal: AbortSignal; onFraction?: (fraction: number) => void }
+  ): Promise<unknown>;
 }
 
 export interface VoiceRequest {
