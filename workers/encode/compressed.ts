@@ -3,10 +3,13 @@ import {
   AudioSampleSource,
   BufferTarget,
   canEncodeAudio,
+  EncodedAudioPacketSource,
+  EncodedPacket,
   Mp3OutputFormat,
   OggOutputFormat,
   Output,
   Quality,
+  type AudioTrackMetadata,
   type MetadataTags
 } from 'mediabunny';
 import { TimbreError } from '../contract';
@@ -14,11 +17,12 @@ import { resample } from '../decode';
 import type { AudioTags } from './types';
 
 /** MPEG audio knows these rates and no others. */
-const MP3_RATES_HZ = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+const MP3_RATES_HZ = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] as const;
 /** Every Opus encoder takes 48 kHz. */
 const OPUS_RATE_HZ = 48_000;
-/** Speech is transparent to most ears at these, in bit/s, mono. */
-const BITRATE = { mp3: 64_000, opus: 40_000 };
+/** Speech is transparent to most ears at these, mono. */
+const MP3_KBITS = 64;
+const OPUS_BITS = 40_000;
 
 /** ID3's TLAN and mediabunny's track language want ISO 639-2. */
 const ISO_639_2: Record<string, string> = {
@@ -52,45 +56,67 @@ export async function encodeCompressed(
   tags: AudioTags,
   onProgress: (fraction: number) => void
 ): Promise<ArrayBuffer> {
-  const codec = format === 'mp3' ? 'mp3' : 'opus';
-  const outputRateHz =
-    codec === 'opus' ? OPUS_RATE_HZ : (MP3_RATES_HZ.find((rate) => rate >= rateHz) ?? 48_000);
-  const quality = new Quality({ bitrate: BITRATE[codec] });
-  const encodable = () => canEncodeAudio(codec, { numberOfChannels: 1, sampleRate: outputRateHz, quality });
-  if (codec === 'mp3' && !(await encodable())) {
-    const { registerMp3Encoder } = await import('@mediabunny/mp3-encoder');
-    registerMp3Encoder();
-  }
-  if (!(await encodable()))
-    throw new TimbreError('audio/encode-failed', `This browser has no encoder for ${codec}.`);
-
   const target = new BufferTarget();
   const output = new Output({
     format: format === 'mp3' ? new Mp3OutputFormat() : new OggOutputFormat(),
     target
   });
-  const source = new AudioSampleSource({ codec, quality });
   const languageCode = tags.language ? ISO_639_2[tags.language] : undefined;
-  output.addAudioTrack(source, languageCode ? { languageCode } : {});
+  const track = languageCode ? { languageCode } : {};
   output.setMetadataTags(metadataTags(tags, format));
+  await (format === 'mp3' ? addMp3 : addOpus)(output, track, samples, rateHz, onProgress);
+  await output.finalize();
+  if (!target.buffer) throw new TimbreError('audio/encode-failed', 'The encoder gave nothing.');
+  return target.buffer;
+}
+
+type Add = (
+  output: Output,
+  track: AudioTrackMetadata,
+  samples: Float32Array,
+  rateHz: number,
+  onProgress: (fraction: number) => void
+) => Promise<void>;
+
+const addMp3: Add = async (output, track, samples, rateHz, onProgress) => {
+  const outputRateHz = MP3_RATES_HZ.find((rate) => rate >= rateHz) ?? 48_000;
+  const source = new EncodedAudioPacketSource('mp3');
+  output.addAudioTrack(source, track);
   await output.start();
+  const meta = { decoderConfig: { codec: 'mp3', numberOfChannels: 1, sampleRate: outputRateHz } };
+  const { mp3Frames } = await import('./mp3');
   const converted = resample(samples, rateHz, outputRateHz);
-  for (let from = 0; from < converted.length; from += outputRateHz) {
+  for await (const { bytes, timestamp, duration } of mp3Frames(
+    converted,
+    outputRateHz,
+    MP3_KBITS,
+    onProgress
+  ))
+    await source.add(new EncodedPacket(bytes, 'key', timestamp, duration), meta);
+};
+
+const addOpus: Add = async (output, track, samples, rateHz, onProgress) => {
+  const quality = new Quality({ bitrate: OPUS_BITS });
+  const config = { numberOfChannels: 1, sampleRate: OPUS_RATE_HZ, quality };
+  if (!(await canEncodeAudio('opus', config)))
+    throw new TimbreError('audio/encode-failed', 'This browser has no encoder for opus.');
+  const source = new AudioSampleSource({ codec: 'opus', quality });
+  output.addAudioTrack(source, track);
+  await output.start();
+  const converted = resample(samples, rateHz, OPUS_RATE_HZ);
+  for (let from = 0; from < converted.length; from += OPUS_RATE_HZ) {
     const sample = new AudioSample({
-      data: converted.slice(from, from + outputRateHz),
+      data: converted.slice(from, from + OPUS_RATE_HZ),
       format: 'f32',
       numberOfChannels: 1,
-      sampleRate: outputRateHz,
-      timestamp: from / outputRateHz
+      sampleRate: OPUS_RATE_HZ,
+      timestamp: from / OPUS_RATE_HZ
     });
     await source.add(sample);
     sample.close();
     onProgress(from / converted.length);
   }
-  await output.finalize();
-  if (!target.buffer) throw new TimbreError('audio/encode-failed', 'The encoder gave nothing.');
-  return target.buffer;
-}
+};
 
 function metadataTags(tags: AudioTags, format: 'mp3' | 'ogg'): MetadataTags {
   const { title, artist, comment, language } = tags;
