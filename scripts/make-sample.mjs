@@ -65,7 +65,7 @@ try {
             title: 'Timbre sample',
             artist: 'eSpeak NG',
             language,
-            comment: aiSpeechComment(language)
+            comment: aiSpeechComment(language, { fidelity: speech.fidelity, speaker: '' })
           };
           const blob = await encodeAudio(speech.audio, 'mp3', tags);
           return {

@@ -124,7 +124,9 @@ test('what goes out comes back, in each format, with its tags', async ({ page })
         { length: 2 * 22_050 },
         (_, i) => 0.4 * Math.sin((2 * Math.PI * 330 * i) / 22_050)
       );
-      const tags = { title: 'Привет', artist: 'Odile', language: 'ru', comment: audio.aiSpeechComment('ru') };
+      const spokenAs = { fidelity: 'matched', speaker: 'Odile' } as const;
+      const comment = audio.aiSpeechComment('ru', spokenAs);
+      const tags = { title: 'Привет', artist: 'Odile', language: 'ru', comment };
       const fractions: number[] = [];
       const blob = await audio.encodeAudio({ samples, sampleRateHz: 22_050 }, format, tags, {
         onProgress: ({ fraction }) => fractions.push(fraction)
@@ -141,7 +143,11 @@ test('what goes out comes back, in each format, with its tags', async ({ page })
       };
     }, format);
     expect(result).toMatchObject({ type: mimeType, container: format, untouched: 44_100 });
-    for (const tag of ['Привет', 'Odile', 'AI-generated speech (Timbre), language ru'])
+    for (const tag of [
+      'Привет',
+      'Odile',
+      'AI-generated speech (Timbre), language ru, in the voice of Odile (matched)'
+    ])
       expect(result.text).toContain(tag);
     // MP3 pads its first and last frames.
     expect(Math.abs(result.durationMs - 2000)).toBeLessThan(150);

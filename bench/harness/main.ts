@@ -134,8 +134,11 @@ const bench = {
 
   /** Makes the message: spoken by the base voice, as a WAV file. @returns its length and the file, so that another page can have the same. */
   async speak(text: string, language: Lang): Promise<{ durationMs: number; base64: string }> {
-    const { audio } = await rawEngines().synthesize(text, language);
-    const blob = await encodeAudio(audio, 'wav', { language, comment: aiSpeechComment(language) });
+    const { audio, fidelity } = await rawEngines().synthesize(text, language);
+    const blob = await encodeAudio(audio, 'wav', {
+      language,
+      comment: aiSpeechComment(language, { fidelity, speaker: '' })
+    });
     const bytes = new Uint8Array(await blob.arrayBuffer());
     let binary = '';
     for (let i = 0; i < bytes.length; i += 0x8000)

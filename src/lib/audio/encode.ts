@@ -1,5 +1,5 @@
 import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
-import { TimbreError, type Audio, type OnProgress } from '../../../workers/contract';
+import { TimbreError, type Audio, type OnProgress, type VoiceFidelity } from '../../../workers/contract';
 import type { AudioTags, EncodeApi, OutputAudioFormat } from '../../../workers/encode';
 import { unwrap } from './outcome';
 import { createWatchdog } from './watchdog';
@@ -19,9 +19,18 @@ export interface EncodeOptions {
 
 const STALL_MS = 30_000;
 
+/** Whose voice a speech is in. */
+export interface SpokenAs {
+  fidelity: VoiceFidelity;
+  /** Whose voice was modelled; empty: the person whose device it is, who gave no name. */
+  speaker: string;
+}
+
 /** The note that every file of speech made by the app carries. Read by programs, so not translated. */
-export function aiSpeechComment(language: string): string {
-  return `AI-generated speech (Timbre), language ${language}`;
+export function aiSpeechComment(language: string, { fidelity, speaker }: SpokenAs): string {
+  const voice =
+    fidelity === 'stock' ? 'in a stock voice' : `in the voice of ${speaker || 'the sender'} (${fidelity})`;
+  return `AI-generated speech (Timbre), language ${language}, ${voice}`;
 }
 
 /**

@@ -19,7 +19,7 @@ export function browserDeps(given: {
     decode: async (blob, options) => (await audio()).decodeAudio(blob, options),
     encode: async (sound, format, tags, options) => (await audio()).encodeAudio(sound, format, tags, options),
     peaks: async (sound, words) => (await audio()).peaksByWords(sound, words, 96).map(({ height }) => height),
-    speechComment: async (language) => (await audio()).aiSpeechComment(language),
+    speechComment: async (language, spokenAs) => (await audio()).aiSpeechComment(language, spokenAs),
     locks: browserLocks(),
     farewell: browserFarewell(),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },

@@ -137,6 +137,27 @@ export async function editTranslation(
   });
 }
 
+/**
+ * Another take of one language's speech, where it is in the sender's voice; the nearer of the two stays.
+ * Errors: `storage/not-found`.
+ */
+export async function speakAgain(deps: PipelineDeps, messageId: string, language: Lang): Promise<void> {
+  await change(deps, messageId, async (unit, message, at) => {
+    const version = await unit.get('versions', versionId(messageId, language));
+    if (!version?.audio) throw new TimbreError('storage/not-found', `no ${language} speech of ${messageId}`);
+    const take = (version.take ?? 0) + 1;
+    await unit.put('versions', {
+      ...version,
+      take,
+      retake: true,
+      status: 'pending',
+      error: null,
+      updatedAt: at
+    });
+    await request(unit, message, nextStep(message, await unit.get('jobs', messageId)), at);
+  });
+}
+
 async function change(
   deps: PipelineDeps,
   messageId: string,

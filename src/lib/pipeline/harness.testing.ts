@@ -144,7 +144,7 @@ export async function openTab(
       });
     },
     peaks: (audio, words) => [audio.samples.length, words.length],
-    speechComment: (language) => `AI ${language}`,
+    speechComment: (language, { fidelity, speaker }) => `AI ${language} ${fidelity} ${speaker}`.trim(),
     voice: {
       async voiceFor(request, options) {
         await stage('voice', request.speakerId, options.signal);

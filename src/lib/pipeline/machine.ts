@@ -6,6 +6,7 @@ import type {
   StoredError,
   TranslatedAudioVersion
 } from '$lib/storage';
+import { isRetake } from './versions';
 
 export const STEPS: readonly JobStep[] = ['decode', 'transcribe', 'translate', 'voice', 'synthesize'];
 
@@ -112,6 +113,7 @@ export function endStatus(message: AudioMessage, versions: readonly TranslatedAu
 /** A version whose work was stopped: its old sound stays, out of date; without one it can be asked for again. */
 export function stopped(version: TranslatedAudioVersion, error: StoredError): TranslatedAudioVersion {
   if (version.status !== 'pending' && version.status !== 'running') return version;
+  if (isRetake(version)) return { ...version, status: 'ready', retake: false, error: null };
   return version.audio
     ? { ...version, status: 'stale', error: null }
     : { ...version, status: 'failed', error };

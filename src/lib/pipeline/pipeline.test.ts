@@ -757,6 +757,61 @@ describe('a voice model', () => {
       similarity: 0.82
     });
   });
+
+  /** A tab with a message spoken in French in a voice, and takes that come as near to it as `similarities` say. */
+  async function spoken(similarities: number[]) {
+    const tab = await openTab();
+    const takes: (number | undefined)[] = [];
+    const conditioning = { profileId: 'me', centroid: new Float32Array(192), engines: {} };
+    tab.deps.voice = {
+      voiceFor: () => Promise.resolve({ conditioning, quality: 0.7 }),
+      similarity: () => Promise.resolve(similarities.shift() ?? null)
+    };
+    const { synthesize } = tab.deps.engines;
+    tab.deps.engines.synthesize = (text, language, voice, options) => {
+      takes.push(voice?.take);
+      return synthesize(text, language, voice, options);
+    };
+    const { messageId: id } = await tab.pipeline.submitAudio(sound(HELLO), { targetLanguages: ['fr'] });
+    await tab.pipeline.whenSettled(id);
+    return { tab, id, takes, sound: async () => (await tab.view(id)).versions.fr?.audio };
+  }
+
+  it('speaks again on request, and the take that is nearer stays', async () => {
+    const { tab, id, takes, sound } = await spoken([0.6, 0.5, 0.8]);
+    const first = await sound();
+    await tab.pipeline.speakAgain(id, 'fr');
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    expect(await sound()).toEqual(first);
+    await tab.pipeline.speakAgain(id, 'fr');
+    expect(await tab.pipeline.whenSettled(id)).toBe('ready');
+    expect(await sound()).toMatchObject({ similarity: 0.8 });
+    expect((await sound())?.audioId).not.toBe(first?.audioId);
+    expect(takes).toEqual([undefined, 1, 2]);
+    // Words of a person's are no other take of the last ones.
+    await tab.pipeline.editTranslation(id, 'fr', 'Salut.');
+    await tab.pipeline.whenSettled(id);
+    expect(takes).toEqual([undefined, 1, 2, undefined]);
+    await expect(tab.pipeline.speakAgain(id, 'ko')).rejects.toMatchObject({ code: 'storage/not-found' });
+  });
+
+  it('stopped in another take, its speech is what it was and up to date', async () => {
+    const { tab, id, sound } = await spoken([0.6]);
+    const first = await sound();
+    const there = reached(tab, 'synthesize');
+    await tab.pipeline.speakAgain(id, 'fr');
+    await there;
+    await tab.pipeline.cancel(id);
+    expect((await tab.view(id)).versions.fr).toMatchObject({ status: 'ready', audio: first });
+  });
+
+  it('and who it belongs to are named in every file, also in one of another format', async () => {
+    const { tab, id } = await spoken([0.6]);
+    const profile = { id: 'me', name: 'Odile', consent: null, modelVersion: 1, createdAt: 0, updatedAt: 0 };
+    await tab.storage.store.write(['profiles'], (unit) => unit.put('profiles', profile));
+    expect(await (await tab.pipeline.exportAudio(id, 'fr', 'mp3')).text()).toContain(':AI fr cloned');
+    expect(await (await tab.pipeline.exportAudio(id, 'fr', 'ogg')).text()).toContain(':AI fr cloned Odile');
+  });
 });
 
 describe('a corrected transcript', () => {
@@ -1229,7 +1284,7 @@ describe('the result', () => {
 
   it('goes out as a file: as it is stored, or encoded when it is asked for', async () => {
     const { tab, id } = await ready();
-    expect(await (await tab.pipeline.exportAudio(id, 'fr', 'mp3')).text()).toBe('mp3:330:AI fr');
+    expect(await (await tab.pipeline.exportAudio(id, 'fr', 'mp3')).text()).toBe('mp3:330:AI fr stock');
     expect(tab.calls).toEqual([]);
     expect(await (await tab.pipeline.exportAudio(id, 'fr', 'ogg')).text()).toContain(':AI fr');
     expect(await (await tab.pipeline.exportAudio(id, 'original', 'mp3')).text()).toBe(`mp3:${HELLO.length}:`);

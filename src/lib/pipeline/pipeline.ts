@@ -33,6 +33,8 @@ export interface Pipeline {
   editTranscript(messageId: string, text: string, options?: EditOptions & { language?: Lang }): Promise<void>;
   /** Errors: `input/invalid`, `storage/not-found`. */
   editTranslation(messageId: string, language: Lang, text: string, options?: EditOptions): Promise<void>;
+  /** Another take of a language's speech in the sender's voice; the nearer of the two stays. Errors: `storage/not-found`. */
+  speakAgain(messageId: string, language: Lang): Promise<void>;
   /** Null: recognised again. Errors: `storage/not-found`. */
   setLanguage(messageId: string, language: Lang | null, options?: EditOptions): Promise<void>;
   /** Takes up what closed tabs left unfinished, as soon as no other tab works. @returns how many jobs wait. */
@@ -81,6 +83,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       kickAfter(change.editTranscript(deps, messageId, text, options)),
     editTranslation: (messageId, language, text, options) =>
       kickAfter(change.editTranslation(deps, messageId, language, text, options)),
+    speakAgain: (messageId, language) => kickAfter(change.speakAgain(deps, messageId, language)),
     setLanguage: (messageId, language, options) =>
       kickAfter(change.setLanguage(deps, messageId, language, options)),
     async resumeAll() {

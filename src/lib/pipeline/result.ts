@@ -2,6 +2,7 @@ import type { AudioMessage, TranslatedAudioVersion } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import type { OutputAudioFormat } from '$lib/audio';
 import type { AudioMessageResult, PipelineDeps, TranslationResult } from './types';
+import { speakerName } from './speaker';
 import { versionId } from './versions';
 
 /** Errors: `storage/not-found`; the message's own error where it has no transcript. */
@@ -90,7 +91,8 @@ export async function exportAudio(
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
   const blob = await deps.storage.audio.get(version.audio.audioId);
   if (version.audio.format === format) return blob;
-  const tags = { language: what, comment: await deps.speechComment(what) };
+  const spokenAs = { fidelity: version.audio.fidelity, speaker: await speakerName(deps, message) };
+  const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
   return deps.encode(await deps.decode(blob, options), format, tags, options);
 }
 

@@ -1,4 +1,4 @@
-import type { AudioTags, DecodedAudio, OutputAudioFormat, TimeSpan } from '$lib/audio';
+import type { AudioTags, DecodedAudio, OutputAudioFormat, SpokenAs, TimeSpan } from '$lib/audio';
 import type { Engines } from '$lib/engines';
 import type { Locks } from '$lib/locks';
 import type { AudioFormat, Kept, MessageStatus, Storage } from '$lib/storage';
@@ -31,7 +31,7 @@ export interface PipelineDeps {
   /** Heights 0…1 of the drawn waveform, following the words where there are any. */
   peaks(audio: Audio, words: readonly TimeSpan[]): number[] | Promise<number[]>;
   /** The note in each file of speech that the app made. */
-  speechComment(language: Lang): string | Promise<string>;
+  speechComment(language: Lang, spokenAs: SpokenAs): string | Promise<string>;
   voice: VoicePolicy;
   locks: Locks;
   farewell: Farewell;

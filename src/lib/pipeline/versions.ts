@@ -35,6 +35,11 @@ export function newVersion(
 }
 
 /** Its sound says what its text says. */
-export function isSpoken({ text, textRevision, audio }: TranslatedAudioVersion): boolean {
-  return text !== null && audio !== null && audio.textRevision === textRevision;
+export function isSpoken({ text, textRevision, audio, retake }: TranslatedAudioVersion): boolean {
+  return text !== null && audio?.textRevision === textRevision && !retake;
+}
+
+/** Another take is asked for, and its speech is of the current text. */
+export function isRetake({ retake, textRevision, audio }: TranslatedAudioVersion): boolean {
+  return retake === true && audio?.textRevision === textRevision;
 }

@@ -1,13 +1,17 @@
+import type { SpokenAs } from '$lib/audio';
 import type { AudioFormat, TranslatedAudioVersion, VersionAudio } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Speech } from '$workers/contract';
 import { isCancelled, unlessAborted } from '../abort';
 import { commit, report, storedError, type Run, type Step } from '../context';
+import { speakerName } from '../speaker';
+import { isRetake } from '../versions';
 import { voiceOf } from './voice';
 
 /** Speaks one language after another; while one is packed and stored, the next is spoken already. */
 export const synthesize: Step = async (run, message) => {
   const voice = await voiceOf(run, message);
+  const speaker = await speakerName(run.deps, message);
   const versions = await pending(run);
   const whole = versions.reduce((sum, version) => sum + lengthOf(version), 0);
   let done = 0;
@@ -28,7 +32,9 @@ export const synthesize: Step = async (run, message) => {
     rethrow(await storing);
     if (outcome instanceof Failure && isCancelled(outcome.error)) throw outcome.error;
     storing = settled(
-      outcome instanceof Failure ? fail(run, version, outcome.error) : keep(run, version, voice, outcome)
+      outcome instanceof Failure
+        ? fail(run, version, outcome.error)
+        : keep(run, version, voice, outcome, speaker)
     );
     done += lengthOf(version);
   }
@@ -49,12 +55,14 @@ function lengthOf({ text }: TranslatedAudioVersion): number {
 
 function spoken(
   run: Run,
-  { text, language }: TranslatedAudioVersion,
+  version: TranslatedAudioVersion,
   voice: ChosenVoice | null,
   onFraction: (fraction: number) => void
 ) {
+  const { text, language, take } = version;
+  const conditioning = voice && isRetake(version) ? { ...voice.conditioning, take } : voice?.conditioning;
   return unlessAborted(run.signal, () =>
-    run.deps.engines.synthesize(text ?? '', language, voice?.conditioning, {
+    run.deps.engines.synthesize(text ?? '', language, conditioning, {
       signal: run.signal,
       onProgress: ({ fraction }) => onFraction(fraction)
     })
@@ -66,7 +74,8 @@ async function keep(
   run: Run,
   version: TranslatedAudioVersion,
   voice: ChosenVoice | null,
-  speech: Speech
+  speech: Speech,
+  speaker: string
 ): Promise<void> {
   const audioId = run.deps.newId();
   try {
@@ -74,7 +83,22 @@ async function keep(
     if (durationMs === 0) throw new TimbreError('synthesize/failed', 'the voice said nothing');
     const peaks = await run.deps.peaks(speech.audio, speech.words);
     const similarity = voice ? await scored(run, speech.audio, voice) : null;
-    const { blob, format } = await packed(run, speech.audio, version);
+    if (isRetake(version) && !isNearer(similarity, version.audio)) {
+      await commit(run, ['versions'], (unit) =>
+        unit.put('versions', {
+          ...version,
+          retake: false,
+          status: 'ready',
+          error: null,
+          updatedAt: run.deps.clock.now()
+        })
+      );
+      return;
+    }
+    const { blob, format } = await packed(run, speech.audio, version, {
+      fidelity: speech.fidelity,
+      speaker
+    });
     const kept = await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
     const audio: VersionAudio = {
       audioId,
@@ -93,7 +117,14 @@ async function keep(
       ['versions', 'audio'],
       async (unit) => {
         const updatedAt = run.deps.clock.now();
-        await unit.put('versions', { ...version, status: 'ready', audio, error: null, updatedAt });
+        await unit.put('versions', {
+          ...version,
+          retake: false,
+          status: 'ready',
+          audio,
+          error: null,
+          updatedAt
+        });
         if (version.audio) await unit.remove('audio', version.audio.audioId);
       },
       kept
@@ -105,6 +136,11 @@ async function keep(
   }
   // Something was finished: it is not this step that takes the tab down.
   await commit(run, [], (unit, _, job) => unit.put('jobs', { ...job, starts: 1 }));
+}
+
+/** Of two takes the nearer to the voice stays; one that can't be compared takes the place of the last. */
+function isNearer(similarity: number | null, last: VersionAudio | null): boolean {
+  return similarity === null || last?.similarity == null || similarity > last.similarity;
 }
 
 async function fail(run: Run, version: TranslatedAudioVersion, error: unknown): Promise<void> {
@@ -125,10 +161,11 @@ async function scored(run: Run, audio: Audio, voice: ChosenVoice): Promise<numbe
 async function packed(
   run: Run,
   audio: Audio,
-  { language }: TranslatedAudioVersion
+  { language }: TranslatedAudioVersion,
+  spokenAs: SpokenAs
 ): Promise<{ blob: Blob; format: AudioFormat }> {
   const { ttsDefaultFormat } = await run.deps.storage.settings.get();
-  const tags = { language, comment: await run.deps.speechComment(language) };
+  const tags = { language, comment: await run.deps.speechComment(language, spokenAs) };
   const encode = (format: AudioFormat) =>
     unlessAborted(run.signal, () => run.deps.encode(audio, format, tags, { signal: run.signal }));
   try {
