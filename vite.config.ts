@@ -1,6 +1,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { bergamot } from './vite/bergamot.ts';
 import { isolation } from './vite/isolation.ts';
 import { RUNTIME_ENTRY, shippedFiles } from './vite/shipped-files.ts';
 
@@ -11,17 +12,24 @@ export default defineConfig({
       outdir: './src/lib/paraglide',
       strategy: ['localStorage', 'preferredLanguage', 'baseLocale']
     }),
+    bergamot(),
     isolation(),
     shippedFiles(),
     sveltekit()
   ],
   // Every door to the runtime leads to the same build: one .wasm, fetched once.
   resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
-  worker: { format: 'es' },
+  // The plugins above reach workers in development only.
+  worker: { format: 'es', plugins: () => [bergamot()] },
   // The workers and the catalogue of models lie beside `src`, not in it.
   server: { fs: { allow: ['workers', 'models'] } },
   optimizeDeps: {
-    exclude: ['@huggingface/transformers', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
+    exclude: [
+      '@browsermt/bergamot-translator',
+      '@huggingface/transformers',
+      'onnxruntime-web',
+      '@echogarden/espeak-ng-emscripten'
+    ]
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 1500, assetsInlineLimit: 1024 }
 });

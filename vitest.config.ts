@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { bergamot } from './vite/bergamot.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   // The compiler alone, not the whole kit: unit tests touch modules and runes, never routes.
-  plugins: [svelte()],
+  plugins: [svelte(), bergamot()],
   resolve: {
     alias: [
       { find: /^\$lib\//, replacement: `${at('./src/lib')}/` },
@@ -14,6 +15,8 @@ export default defineConfig({
     ]
   },
   test: {
+    // Made a module by its plugin, which Node does not ask.
+    server: { deps: { inline: [/@browsermt\/bergamot-translator/] } },
     environment: 'node',
     include: [
       'src/**/*.test.ts',

@@ -31,6 +31,7 @@ import {
   type Model,
   type ModelFile,
   type ModelSet,
+  type TranslationModel,
   type Variant
 } from './catalog';
 
@@ -39,7 +40,7 @@ const DEVICES: readonly Device[] = ['wasm', 'webgpu'];
 const VARIANTS = MODELS.flatMap((model) => model.variants.map((variant) => ({ model, variant })));
 
 /** Engines that read `onnx/<part><suffix>.onnx`. */
-const HUB_LAYOUT = ['whisper', 'marian', 'm2m100', 'nllb', 'ecapa'];
+const HUB_LAYOUT = ['whisper', 'marian', 'm2m100', 'nllb', 'ecapa', 'openvoice'];
 
 function need(id: string): Model {
   const model = modelById(id);
@@ -167,8 +168,24 @@ describe('files', () => {
       m2m100: ['config.json', 'tokenizer.json'],
       nllb: ['config.json', 'tokenizer.json']
     };
+    const bergamot = ({ stage, directions }: TranslationModel, { files }: Variant) => {
+      const [pair] = directions;
+      if (stage !== 'translation' || !pair || !('from' in pair)) throw new Error('not one direction');
+      const [folder, name] = [`${pair.from}-${pair.to}`, `${pair.from}${pair.to}`];
+      const vocabularies = files.length === 4 ? ['srcvocab', 'trgvocab'] : ['vocab'];
+      return [`model.${name}.intgemm.alphas.bin`, `lex.50.50.${name}.s2t.bin`]
+        .concat(vocabularies.map((each) => `${each}.${name}.spm`))
+        .map((file) => `${folder}/${file}`);
+    };
     for (const { model, variant } of VARIANTS) {
       const paths = variant.files.map(({ path }) => path);
+      if (model.runsHere === 'bergamot' && model.stage === 'translation') {
+        expect(paths, model.id).toEqual(bergamot(model, variant));
+        expect(
+          paths.every((path) => path.startsWith(`${model.folder ?? ''}/`)),
+          model.id
+        ).toBe(true);
+      }
       const settings = asked[model.runsHere ?? ''] ?? [];
       expect(paths, model.id).toEqual(expect.arrayContaining([...settings]));
     }
@@ -383,11 +400,12 @@ describe('sets', () => {
       setFor('phone', languages)
         .choices.filter(({ model }) => model.stage === 'translation')
         .map(({ model }) => model.id);
-    expect(translators(['fr', 'en'])).toEqual(['opus-mt-fr-en', 'opus-mt-en-fr']);
-    expect(translators(['en', 'ko'])).toEqual(['m2m100-418m']);
+    const pair = (name: string) => `firefox-translations-${name}`;
+    expect(translators(['fr', 'en'])).toEqual(['fr-en', 'en-fr'].map(pair));
+    expect(translators(['ko', 'pl'])).toEqual(['ko-en', 'en-pl', 'pl-en', 'en-ko'].map(pair));
   });
 
-  test('look ahead on request: Firefox’s models, and a cloned voice for each language', () => {
+  test('look ahead on request: a cloned voice for each language', () => {
     const set = setFor('high-end', ['en', 'cs'], { includePlanned: true });
     expect(ids(set)).toEqual([
       'silero-vad',

@@ -84,6 +84,43 @@ test('a translator says the same on WebGPU as on WASM', async ({ page }) => {
   expect(gpu.said).toEqual(wasm.said);
 });
 
+/** What a person's own voice came to, as `engines-harness` tells it. */
+interface OwnVoice {
+  tone: number[];
+  fidelity: string;
+  model: string;
+  samples: number;
+  loudest: number;
+}
+
+test('OpenVoice hears the same voice on WebGPU as on WASM, and speaks in it on both', async ({ page }) => {
+  // That it also says the same, at τ = 0, is its self-test: without it the stage would have moved to WASM.
+  const gpu = await run(page, 'synthesize', 'force');
+  const wasm = await run(page, 'synthesize', 'never');
+  expect(gpu.plan?.devices).toEqual(['webgpu', 'wasm']);
+  expect(gpu.changes).toEqual([]);
+  expect(wasm.plan?.devices).toEqual(['wasm']);
+  const [a, b] = [gpu.said as OwnVoice, wasm.said as OwnVoice];
+  for (const { fidelity, model, loudest, samples, tone } of [a, b]) {
+    expect({ fidelity, model }).toEqual({ fidelity: 'cloned', model: 'espeak-ng/en-us + openvoice' });
+    expect(loudest).toBeGreaterThan(0.1);
+    expect(samples).toBeGreaterThan(22_050 / 10);
+    expect(tone).toHaveLength(256);
+  }
+  expect(Math.max(...a.tone.map((x, i) => Math.abs(x - (b.tone[i] ?? NaN))))).toBeLessThan(1e-3);
+});
+
+test('an OpenVoice that computes something else on WebGPU is run on WASM, and that is said', async ({
+  page
+}) => {
+  const moved = await run(page, 'synthesize', 'force', 'runtime', 'odd');
+  expect(moved.changes).toMatchObject([
+    { stage: 'synthesize', from: 'webgpu', to: 'wasm', reason: expect.stringContaining('self-test') }
+  ]);
+  expect(moved.blamed).toEqual(['odd/openvoice on webgpu']);
+  expect(moved.said).toMatchObject({ fidelity: 'cloned' });
+});
+
 test('a device that fails is left for WASM, the work is done all the same, and the page is told', async ({
   page
 }) => {

@@ -14,9 +14,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
  * `app`: code of the workers, which the framework's own list of files leaves out in part.
- * `runtime-gpu`: of use only where there is WebGPU.
+ * `runtime-gpu`: of use only where there is WebGPU. `runtime-bergamot`: only with models that are fetched.
  */
-export type ShippedGroup = 'app' | 'runtime' | 'runtime-gpu' | 'speech' | 'vad' | 'starter';
+export type ShippedGroup =
+  'app' | 'runtime' | 'runtime-gpu' | 'runtime-bergamot' | 'speech' | 'vad' | 'starter';
 
 /** One line of `/offline-files.json`. */
 export interface ShippedFile {
@@ -53,6 +54,11 @@ const FIXED: Source[] = [
     file: `${ORT}/ort-wasm-simd-threaded.asyncify.${suffix}`,
     group: 'runtime-gpu' as const
   })),
+  {
+    path: 'runtime/bergamot-translator-worker.wasm',
+    file: 'node_modules/@browsermt/bergamot-translator/worker/bergamot-translator-worker.wasm',
+    group: 'runtime-bergamot'
+  },
   {
     path: 'models/espeak-ng/espeak-ng.data',
     file: 'node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data',

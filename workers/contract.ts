@@ -106,7 +106,15 @@ export interface VoiceConditioning {
   /** 192-d, unit length. */
   centroid: Float32Array;
   engines: Record<string, unknown>;
+  /** Another take than the first, from 1: an engine that can varies what it does a little, the same for the same number. */
+  take?: number | undefined;
 }
+
+/** The name under which a voice keeps what OpenVoice makes of it (`VoiceConditioning.engines`): 256 numbers. */
+export const OPENVOICE = 'openvoice';
+
+/** The same for the base voice fitted to a person: a plain object of numbers and names. */
+export const MATCHED = 'matched';
 
 export type VoiceFidelity = 'cloned' | 'matched' | 'stock';
 
@@ -146,7 +154,8 @@ export interface Synthesizer {
 }
 export interface VoiceConverter {
   enrol(audio: Audio): Promise<VoiceConditioning>;
-  convert(audio: Audio, voice: VoiceConditioning): Promise<Audio>;
+  /** @param onFraction share of the audio that is converted. */
+  convert(audio: Audio, voice: VoiceConditioning, onFraction?: (fraction: number) => void): Promise<Audio>;
 }
 
 export type Device = 'webgpu' | 'wasm';
@@ -191,6 +200,8 @@ export interface TranslatorModel {
   model: string;
   /** Left out: read from the model's own small files. */
   directions?: TranslationDirections;
+  /** Firefox's models have a program of their own; left out: ONNX graphs. */
+  engine?: 'bergamot';
   /** Of this model's sessions. */
   graphOptimizationLevel?: 'basic';
 }
@@ -202,6 +213,8 @@ export interface ModelChoice {
   speakerEncoder: string;
   voiceActivity: string;
   synthesizer: string;
+  /** None ships: a base voice then stays what it is, or is matched without a model. */
+  voiceConverter?: string;
 }
 
 /** The models that ship with the app. */

@@ -37,6 +37,15 @@ export function sendAudio(audio: Audio): Audio {
   return transfer({ samples, sampleRateHz: audio.sampleRateHz }, [samples.buffer]);
 }
 
+/** The same of several. */
+export function sendAudios(audios: readonly Audio[]): Audio[] {
+  const copies = audios.map(({ samples, sampleRateHz }) => ({ samples: samples.slice(), sampleRateHz }));
+  return transfer(
+    copies,
+    copies.map(({ samples }) => samples.buffer)
+  );
+}
+
 /** A result whose buffers move with it. `buffers` must not be used on this side afterwards. */
 export function moved<T extends object>(value: T, buffers: ArrayBufferLike[]): T {
   return transfer(

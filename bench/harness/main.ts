@@ -13,6 +13,7 @@ import {
   type Stage
 } from '../../workers/contract';
 import type { PlainApi, PlainConfig } from './plain.worker';
+import { matchVoice, type MatchJob, type MatchRun } from './voice';
 
 const runtimeBase = `${location.origin}/runtime/`;
 const modelBase = `${location.origin}/models/`;
@@ -266,6 +267,10 @@ const bench = {
     } finally {
       own.release();
     }
+  },
+
+  match(job: MatchJob): Promise<MatchRun> {
+    return matchVoice(rawEngines(), job);
   },
 
   longTasks(): number[] {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { bergamot } from '../../vite/bergamot.ts';
 import { RUNTIME_ENTRY, shippedFiles } from '../../vite/shipped-files.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: at('.'),
   publicDir: false,
-  plugins: [shippedFiles()],
+  plugins: [bergamot(), shippedFiles()],
   resolve: {
     alias: [
       { find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY },
@@ -16,7 +17,7 @@ export default defineConfig({
       { find: '$workers', replacement: at('../../workers') }
     ]
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [bergamot()] },
   build: {
     target: 'es2022',
     outDir: at('../../node_modules/.timbre-bench'),

@@ -43,6 +43,8 @@ export async function serveHarness() {
   const page = sirv(dist, options);
   // Weights that aren't part of the build yet, e.g. of a training that still runs.
   const starter = process.env.STARTER_MODELS ? sirv(resolve(process.env.STARTER_MODELS), options) : undefined;
+  // As large as a model of the hub, made for the bench: models/training/contract.
+  const sized = process.env.SIZED_MODELS ? sirv(resolve(process.env.SIZED_MODELS), options) : undefined;
   const fixtures = sirv(resolve(root, 'tests/fixtures/models'), options);
   const counted = { total: 0, script: 0 };
 
@@ -70,6 +72,10 @@ export async function serveHarness() {
     if (starter && path.startsWith('/models/starter/')) {
       request.url = path.slice('/models/starter'.length);
       return starter(request, response, notFound);
+    }
+    if (sized && path.startsWith('/models/sized/')) {
+      request.url = path.slice('/models/sized'.length);
+      return sized(request, response, notFound);
     }
     page(request, response, notFound);
   });

@@ -54,7 +54,7 @@ function files(from: Lang, to: Lang, [model, shortlist, ...vocabularies]: Bytes)
   ];
 }
 
-/** One direction; runs in Bergamot, a WASM program of 5 MB that is not part of the app yet. */
+/** One direction; runs in Bergamot, a WASM program of 5 MB that is fetched with the first of them. */
 function direction(from: Lang, to: Lang, bytes: Bytes): TranslationModel {
   return {
     id: `${FIREFOX_TRANSLATIONS}-${from}-${to}`,
@@ -65,6 +65,7 @@ function direction(from: Lang, to: Lang, bytes: Bytes): TranslationModel {
     licence: licence('MPL-2.0'),
     // Mozilla's own servers send no CORS header.
     source: { kind: 'hub', repo: 'midudev/firefox-translations', revision: 'main', ...FROM_NOTES },
+    folder: `${from}-${to}`,
     variants: [
       variant(
         'native',
@@ -86,7 +87,7 @@ function direction(from: Lang, to: Lang, bytes: Bytes): TranslationModel {
         ...FROM_NOTES
       }
     ],
-    runsHere: null,
+    runsHere: 'bergamot',
     cautions: ['one-pair-each']
   };
 }

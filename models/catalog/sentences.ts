@@ -40,6 +40,8 @@ export const CAUTIONS = {
   'drops-sentences': 'It can drop or repeat sentences.',
   'one-pair-each': 'One model for each direction; other pairs go through English.',
   'browser-decides': 'The browser decides which pairs it has and fetches them itself.',
+  'vendor-terms':
+    'It is the browser vendor’s own, under its terms, and can’t be checked here; Chrome’s runs on the device and sends nothing.',
   'revenue-limit': 'Free only for those who earn less than a million US dollars a year.',
   'carries-accent': 'In another language it keeps the accent of the recording.',
   'no-watermark': 'The original marks its speech as made by a machine; this version of it does not.',

@@ -109,7 +109,7 @@ export const CLONING: readonly OtherModel[] = [
       { metric: 'WER', value: 15.5, dataset: null, ...FROM_NOTES },
       { metric: 'RTF', value: 0.3, dataset: null, of: 'On a processor, not in a browser', ...FROM_NOTES }
     ],
-    runsHere: null,
+    runsHere: 'openvoice',
     cautions: ['needs-base-voice', 'carries-accent', 'no-watermark']
   },
   {

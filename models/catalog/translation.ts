@@ -105,7 +105,7 @@ export const TRANSLATION: readonly TranslationModel[] = [
     variants: [],
     devices: { wasm: { works: [] }, webgpu: { works: [] } },
     quality: [],
-    runsHere: null,
-    cautions: ['browser-decides', 'quality-unknown']
+    runsHere: 'browser',
+    cautions: ['vendor-terms', 'browser-decides', 'quality-unknown']
   }
 ];

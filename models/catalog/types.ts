@@ -102,7 +102,7 @@ export interface QualityFigure extends Known {
 }
 
 /** What the app has code for today. */
-export type EngineName = 'silero' | 'whisper' | 'marian' | 'm2m100' | 'nllb' | 'ecapa' | 'espeak';
+export type EngineName = 'silero' | 'whisper' | 'marian' | 'm2m100' | 'nllb' | 'ecapa' | 'espeak' | 'openvoice' | 'bergamot' | 'browser';
 
 interface ModelFacts {
   id: string;
@@ -112,6 +112,8 @@ interface ModelFacts {
   family?: string;
   licence: Licence;
   source: ModelSource;
+  /** Below the repository, where several models share one and the engine looks for names of its own. */
+  folder?: string;
   /** None: nothing to fetch. */
   variants: readonly Variant[];
   devices: Readonly<Record<Device, DeviceSupport>>;

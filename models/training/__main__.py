@@ -12,6 +12,7 @@ STEPS = {
     "train": ("training.train", "train one model: whisper, translation or speaker"),
     "export": ("training.export", "write one model's ONNX files, int8, tokenizer and configuration"),
     "evaluate": ("training.evaluate.command", "measure the exported files through onnxruntime and print the table"),
+    "voice": ("training.voice.command", "calibrate the confidence in a voice model on people never trained on"),
     "contract": ("training.contract.command", "write the tiny random models that the tests load"),
     "all": ("training.everything", "every step, in order"),
 }

@@ -1,5 +1,5 @@
 /** Between the app and the network: offline first, isolated, counted. */
-import type { ToWorker } from '$lib/offline/protocol';
+import { DAILY_TAG, type ToWorker } from '$lib/offline/protocol';
 import { fill, largeFile, tellReadiness } from './largeFiles';
 import { broadcast } from './messages';
 import { count, counter, request } from './network';
@@ -30,6 +30,11 @@ worker.addEventListener('fetch', (event) => {
       );
     })()
   );
+});
+
+worker.addEventListener('periodicsync', (event) => {
+  const { tag } = event as ExtendableEvent & { tag: string };
+  if (tag === DAILY_TAG) (event as ExtendableEvent).waitUntil(broadcast({ type: 'daily' }));
 });
 
 worker.addEventListener('message', (event) => {

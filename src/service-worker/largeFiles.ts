@@ -58,6 +58,9 @@ async function putChecked(file: OfflineFile, response: Response): Promise<void> 
   await (await caches.open(CACHE)).put(keyOf(file), new Response(bytes, { headers }));
 }
 
+/** Fetched with models that need it, or when one of them first runs: nobody else has it on the device. */
+const isOnDemand = ({ group }: OfflineFile) => group === 'runtime-bergamot';
+
 /** Stores one file; a second call for the same file waits for the first. */
 function store(file: OfflineFile, from: () => Promise<Response>): Promise<void> {
   const already = storing.get(file.path);
@@ -73,7 +76,7 @@ function store(file: OfflineFile, from: () => Promise<Response>): Promise<void> 
 
 export async function readiness(): Promise<OfflineReadiness> {
   const cache = await caches.open(CACHE);
-  const all = await files();
+  const all = (await files()).filter((file) => !isOnDemand(file));
   const stored = await Promise.all(all.map((file) => cache.match(keyOf(file))));
   const sum = (wanted: OfflineFile[]) => wanted.reduce((bytes, file) => bytes + file.bytes, 0);
   const storedBytes = sum(all.filter((_, i) => stored[i]));
@@ -95,7 +98,7 @@ async function fillAll(): Promise<void> {
   const cache = await caches.open(CACHE);
   const all = await files();
   for (const file of all) {
-    if (await cache.match(keyOf(file))) continue;
+    if (isOnDemand(file) || (await cache.match(keyOf(file)))) continue;
     try {
       await store(file, () => request(new URL(file.path, root), { priority: 'low' }));
     } catch (error) {

@@ -31,9 +31,10 @@ function shelf(models: string, webgpu: WebGpuUse): ModelShelf {
       wanted: {
         transcriber: `${models}/whisper`,
         translator: `${models}/nllb`,
-        speakerEncoder: `${models}/ecapa`
+        speakerEncoder: `${models}/ecapa`,
+        voiceConverter: `${models}/openvoice`
       },
-      devices: { transcriber: choice, translator: choice, speakerEncoder: choice },
+      devices: { transcriber: choice, translator: choice, speakerEncoder: choice, voiceConverter: choice },
       installed: [],
       setAside: [],
       distrusted: distrusted()
@@ -72,6 +73,14 @@ async function run(
     if (stage === 'voice') {
       const embedding = await engines.embed(sound(2));
       return { plan, changes, blamed, said: Array.from(embedding) };
+    }
+    if (stage === 'synthesize') {
+      const tone = await engines.enrolVoice([sound(2)]);
+      const voice = { profileId: 'me', centroid: new Float32Array(192), engines: { openvoice: tone } };
+      const { audio, fidelity, model } = await engines.synthesize('Go!', 'en', voice);
+      const loudest = audio.samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      const said = { tone: Array.from(tone), fidelity, model, samples: audio.samples.length, loudest };
+      return { plan, changes, blamed, said };
     }
     // Random weights come to an end early with this one; an error would be as good an answer, only later.
     const said = await engines.translate(['Go!'], 'en', ['ru']).catch((error: unknown) => String(error));

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { spoiled } from '../../workers/runtime/spoil.testing';
+import { bergamot } from '../../vite/bergamot';
 import { isolation } from '../../vite/isolation';
 import { RUNTIME_ENTRY, shippedFiles } from '../../vite/shipped-files';
 
@@ -60,7 +61,7 @@ function oddities(): Plugin {
 export default defineConfig({
   root: at('.'),
   cacheDir: at('../../node_modules/.vite-engines-harness'),
-  plugins: [isolation(), oddities(), shippedFiles()],
+  plugins: [bergamot(), isolation(), oddities(), shippedFiles()],
   resolve: {
     alias: [
       { find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY },
@@ -70,7 +71,7 @@ export default defineConfig({
   server: { fs: { allow: [at('../..')] }, hmr: false },
   optimizeDeps: {
     include: ['comlink', 'valibot'],
-    exclude: ['onnxruntime-web', '@echogarden/espeak-ng-emscripten']
+    exclude: ['@browsermt/bergamot-translator', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
   },
-  worker: { format: 'es' }
+  worker: { format: 'es', plugins: () => [bergamot()] }
 });

@@ -15,6 +15,7 @@ import { transcribe } from '../transcribe/transcribe';
 import { createRegistry } from '../translate/registry';
 import { translate } from '../translate/translate';
 import { embed } from '../voice/embed';
+import { OpenVoice } from '../synthesize/engines/openvoice';
 import { loadEcapa } from '../voice/engines/ecapa';
 import { testContext, unstopped } from './harness.testing';
 import { startHub, type TestFile, type TestHub } from './hub.testing';
@@ -121,6 +122,21 @@ test.skipIf(!present)(
     expect(voice).toHaveLength(192);
   }
 );
+
+test.skipIf(!present)('OpenVoice, whose files lie elsewhere on the hub', { timeout: 120_000 }, async () => {
+  const model = await have(
+    'openvoice-v2',
+    contract('openvoice', {
+      'onnx/tone_color_extract_model.onnx': 'tone_color_extract_model.onnx',
+      'onnx/tone_clone_model.onnx': 'tone_clone_model.onnx'
+    })
+  );
+  const openVoice = new OpenVoice(`${MODEL_BASE}${model}/`, nodeConfig());
+  const openvoice = await openVoice.enrol([seconds(2)]);
+  const voice = { profileId: 'me', centroid: new Float32Array(192), engines: { openvoice } };
+  const said = await openVoice.convert(seconds(1), voice);
+  expect(said.samples).toHaveLength(SPEECH_RATE_HZ);
+});
 
 test('what is not in the library is missing, and not asked of the network', async () => {
   await expect(loadEcapa(`${MODEL_BASE}hub/no/model/`, nodeConfig())).rejects.toThrow(TimbreError);

@@ -20,6 +20,8 @@ export interface Spoken {
 export interface BaseVoice {
   /** Engine and voice, e.g. `espeak-ng/fr`. */
   modelName(language: Lang): string;
+  /** Left out: it is nobody's voice, `stock`. */
+  readonly fidelity?: 'matched';
   /** One stretch of text. @param onFraction share of it that is spoken. */
   say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken | Promise<Spoken>;
 }

@@ -47,3 +47,18 @@ export function audibleRange(
   while (Math.abs(samples[end - 1] as number) < AUDIBLE) end--;
   return { first, end };
 }
+
+/** −80 dB below full scale: below what anybody hears, above what a number of 16 bits can't hold. */
+const AIR = fromDb(-80);
+
+/**
+ * Adds noise that nobody hears, the same each time. A recording is never digitally silent, an engine's pauses are; whatever
+ * listens by logarithms, as speaker encoders do, then hears hardly anything but the difference.
+ */
+export function addAir(samples: Float32Array): void {
+  let state = 1;
+  for (let i = 0; i < samples.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    samples[i] = (samples[i] as number) + (AIR * state) / 2 ** 31;
+  }
+}

@@ -1,6 +1,6 @@
 import { TimbreError, type Lang, type Speech } from '../contract';
 import type { BaseVoice, Spoken } from './baseVoice';
-import { audibleRange, normaliseLevel } from './level';
+import { addAir, audibleRange, normaliseLevel } from './level';
 import { stretchesOf, type Stretch } from './stretches';
 import { timeWords, wordsOf, type TimedWord } from './words';
 
@@ -57,7 +57,13 @@ export async function synthesize(
     at += part.length;
   }
   normaliseLevel(samples, sampleRateHz);
-  return { audio: { samples, sampleRateHz }, fidelity: 'stock', model: base.modelName(language), words };
+  addAir(samples);
+  return {
+    audio: { samples, sampleRateHz },
+    fidelity: base.fidelity ?? 'stock',
+    model: base.modelName(language),
+    words
+  };
 }
 
 /** One stretch without the silence around it; its words end where they fall silent. */

@@ -1,20 +1,45 @@
-/** The worker of the stage `synthesize`: eSpeak NG for now; engines for the own voice take their place in `ownVoices`. */
-import { DEFAULT_MODELS, type Lang, type Speech, type VoiceConditioning } from '../contract';
-import { exposeWorker } from '../runtime';
+/** The worker of the stage `synthesize`: a base voice speaks, and an engine for the own voice makes it the person's. */
+import {
+  DEFAULT_MODELS,
+  MATCHED,
+  OPENVOICE,
+  TimbreError,
+  type Audio,
+  type Lang,
+  type Speech,
+  type VoiceConditioning
+} from '../contract';
+import { exposeWorker, type OnBytes } from '../runtime';
 import { moved, type Report } from '../wire';
 import type { BaseVoice } from './baseVoice';
-import { baseVoiceNamed } from './baseVoices';
+import { baseVoiceNamed, FITTED_BASE } from './baseVoices';
+import { Espeak } from './engines/espeak';
+import { OpenVoice } from './engines/openvoice';
+import { matchedBase } from './matched';
 import { inOwnVoice, type OwnVoiceEngine } from './ownVoice';
 import { synthesize } from './synthesize';
 
 /** Share of the first call that loading the voices is. */
 const LOADING_SHARE = 0.3;
-
-const ownVoices: readonly OwnVoiceEngine[] = [];
+/** Share that the base voice's speech is of a call in a person's own voice. */
+const BASE_SHARE = 0.2;
 
 export const entry = exposeWorker((config) => {
-  const load = baseVoiceNamed({ ...DEFAULT_MODELS, ...config.models }.synthesizer);
-  let base: BaseVoice | undefined;
+  const models = { ...DEFAULT_MODELS, ...config.models };
+  const openVoice = models.voiceConverter
+    ? new OpenVoice(`${config.modelBase}${models.voiceConverter}/`, config)
+    : undefined;
+  /** The best first. */
+  const ownVoices: readonly OwnVoiceEngine[] = [
+    { name: OPENVOICE, fidelity: 'cloned', converter: openVoice }
+  ];
+  const bases = new Map<string, BaseVoice>();
+  /** Loaded once, whatever speaks through it. */
+  async function baseNamed(name: string, onBytes: OnBytes): Promise<BaseVoice> {
+    const base = bases.get(name) ?? (await baseVoiceNamed(name)(config.modelBase, onBytes));
+    bases.set(name, base);
+    return base;
+  }
   return {
     async synthesize(
       text: string,
@@ -22,17 +47,37 @@ export const entry = exposeWorker((config) => {
       voice: VoiceConditioning | undefined,
       report: Report
     ): Promise<Speech> {
-      const loading = base ? 0 : LOADING_SHARE;
+      const clones = ownVoices.some(
+        ({ name, converter }) => converter !== undefined && voice?.engines[name] !== undefined
+      );
+      const fitted = clones ? undefined : voice?.engines[MATCHED];
+      const baseName = fitted === undefined ? models.synthesizer : FITTED_BASE;
+      const loading = bases.has(baseName) ? 0 : LOADING_SHARE;
       const tell = (fraction: number, detail?: string) =>
         report({ progress: { stage: 'synthesize', language, fraction, ...(detail ? { detail } : {}) } });
-      base ??= await load(config.modelBase, (loaded, total) =>
+      const base = await baseNamed(baseName, (loaded, total) =>
         tell(total > 0 ? (loading * loaded) / total : 0, 'load')
       );
-      const speech = await synthesize(text, language, base, (fraction) =>
-        tell(loading + (1 - loading) * fraction)
+      const speaking =
+        fitted !== undefined && base instanceof Espeak ? matchedBase(base, fitted, voice?.take) : base;
+      const spoken = clones ? loading + (1 - loading) * BASE_SHARE : 1;
+      const speech = await synthesize(text, language, speaking, (fraction) =>
+        tell(loading + (spoken - loading) * fraction)
       );
-      const result = await inOwnVoice(speech, voice, ownVoices);
+      const result =
+        speech.fidelity === 'matched'
+          ? speech
+          : await inOwnVoice(speech, voice, ownVoices, (fraction) => tell(spoken + (1 - spoken) * fraction));
       return moved(result, [result.audio.samples.buffer]);
+    },
+
+    /** What OpenVoice makes of a person's clips: 256 numbers. */
+    async enrolVoice(clips: Audio[], report: Report): Promise<Float32Array> {
+      if (!openVoice) throw new TimbreError('model/missing', 'the model that clones voices is not here');
+      const tone = await openVoice.enrol(clips, (fraction) =>
+        report({ progress: { stage: 'synthesize', fraction } })
+      );
+      return moved(tone, [tone.buffer]);
     }
   };
 });

@@ -166,6 +166,7 @@ class Decoder:
             presents += [k, v, *given]
             crosses.append(weights)
         logits = g.op("MatMul", g.norm(x, "decoder.layer_norm", s.width), g.weight("lm_head.weight", s.width, s.vocabulary, spread=1.0))
-        if self.logits_bias is not None:
-            logits = g.op("Add", logits, g.keep("final_logits_bias", self.logits_bias.astype(np.float32)))
+        if self.logits_bias is not None:  # [V], or [places, V]: another one at each place
+            table = g.keep("final_logits_bias", self.logits_bias.astype(np.float32))
+            logits = g.op("Add", logits, table if self.logits_bias.ndim == 1 else g.op("Gather", table, run(g, start, length)))
         return [logits, *presents, *(crosses if self.cross else [])]

@@ -1,4 +1,4 @@
-"""Voices: a WeSpeaker-like speaker encoder, OpenVoice V2's two graphs, and a voice-activity detector with Silero's signature."""
+"""Voices: a WeSpeaker-like speaker encoder, and a voice-activity detector with Silero's signature."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -33,52 +33,6 @@ WESPEAKER = {
     "frame_shift_ms": 10, "fft_size": 512, "low_freq": 20, "high_freq": 8000, "preemphasis": 0.97, "window_type": "hamming", "dither": 0.0,
     "scale": 32768, "fbank_centering_span": None, "min_num_frames": 9, "padding_value": 0.0, "return_attention_mask": False,
 }
-
-
-def write_openvoice(folder: Path, seed: int) -> None:
-    bins, vector, hidden = 513, 256, 8
-    g = Graph(seed)
-    x = g.norm(g.input("input", FLOAT, [1, "T", bins]), "layernorm", bins)
-    x = g.op("Unsqueeze", x, g.constant([1]))
-    before = 1
-    for i, width in enumerate((2, 2, 4, 4, 8, 8)):  # 513 bins → 9
-        x = g.op("Relu", g.conv(x, f"convs.{i}", before, width, [3, 3], strides=[2, 2], pads=[1, 1, 1, 1]))
-        before = width
-    x = g.op("Reshape", g.op("Transpose", x, perm=[2, 0, 1, 3]), g.constant([0, 0, 72]))  # [T/64, 1, 8·9]
-    last = g.ops("GRU", x, g.weight("gru.w", 1, 3 * hidden, 72, spread=0.3), g.weight("gru.r", 1, 3 * hidden, hidden, spread=0.3),
-                 g.weight("gru.b", 1, 6 * hidden, spread=0.1), outputs=2, hidden_size=hidden, linear_before_reset=1)[1]
-    last = g.op("Squeeze", last, g.constant([0]))
-    g.output(g.op("Unsqueeze", g.linear(last, "proj", hidden, vector), g.constant([2])), "tone_color", [1, vector, 1])
-    g.save(folder / "onnx/tone_color_extract_model.onnx")
-
-    g = Graph(seed + 1)
-    audio = g.input("audio", FLOAT, [1, bins, "T"])
-    length = g.input("audio_length", INT64, [1])
-    source, target = (g.input(name, FLOAT, [1, vector, 1]) for name in ("src_tone", "dest_tone"))
-    tau = g.input("tau", FLOAT, [1])
-    places = g.op("Range", g.constant(0), g.op("Squeeze", g.size(audio, 2)), g.constant(1))
-    mask = g.op("Cast", g.op("Unsqueeze", g.op("Less", places, length), g.constant([0, 1])), to=FLOAT)  # [1,1,T]
-    mean = g.conv(audio, "enc_q.mean", bins, hidden, [3], pads=[1, 1])
-    width = g.op("Exp", g.op("Tanh", g.conv(audio, "enc_q.logs", bins, hidden, [1])))
-    noise = g.op("Mul", g.op("Mul", g.op("RandomNormalLike", mean), width), tau)
-    z = g.op("Mul", g.op("Add", mean, noise), mask)
-    # The flow, one shift that the embedding sets: taken away for the source, given for the target.
-    shift = lambda tone: g.conv(tone, "flow.cond", vector, hidden, [1])
-    z_p = g.op("Mul", g.op("Sub", z, shift(source)), mask)
-    z_hat = g.op("Mul", g.op("Add", z_p, shift(target)), mask)
-    wave, inside = z_hat, hidden
-    for i, step in enumerate((8, 8, 2, 2)):
-        to = 4 if i < 3 else 1
-        wave = g.op("ConvTranspose", wave, g.weight(f"dec.ups.{i}", inside, to, 2 * step, spread=0.4), strides=[step], pads=[step // 2, step - step // 2])
-        wave = g.op("Tanh" if i == 3 else "LeakyRelu", wave)
-        inside = to
-    g.output(wave, "output", [1, 1, "samples"])
-    g.output(mask, "y_mask", [1, 1, "T"])
-    for value, name in ((z, "z"), (z_p, "z_p"), (z_hat, "z_hat")):
-        g.output(value, name, [1, hidden, "T"])
-    g.save(folder / "onnx/tone_clone_model.onnx")
-    write_json(folder, config={"model_type": "openvoice", "version": "v2", "sampling_rate": 22050, "filter_length": 1024, "hop_length": 256, "win_length": 1024,
-                               "n_speakers": 0, "gin_channels": vector, "zero_g": True})
 
 
 def write_silero(folder: Path, seed: int) -> None:

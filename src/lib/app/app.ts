@@ -3,24 +3,19 @@
  * Storage opens with the first page. Everything that works on sound is loaded when it is first needed.
  */
 import { writable } from 'svelte/store';
-import type { EnginesConfig } from '$lib/engines';
+import type { Engines } from '$lib/engines';
 import type { MessageProgress, Pipeline } from '$lib/pipeline';
-import type { Settings, Storage } from '$lib/storage';
+import type { Storage } from '$lib/storage';
+import type { Voice } from '$lib/voice';
 import type { Stage } from '$workers/contract';
-import { enginePlaces } from './enginePlaces';
+import { newId } from './newId';
+import { once } from './once';
+import { isStudioUnfinished } from './studio';
 import { isUnfinished, takeUp } from './takeUp';
 import type { App, StageDevice } from './types';
 
-let opened: Promise<App> | undefined;
-
 /** The app, opened by the first call. After a failure the next call tries again. Errors: `storage/…`. */
-export function openApp(): Promise<App> {
-  opened ??= compose().catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
+export const openApp: () => Promise<App> = once(compose);
 
 async function compose(): Promise<App> {
   const [{ openStorage }, { createMessageStore }] = await Promise.all([
@@ -28,23 +23,23 @@ async function compose(): Promise<App> {
     import('$lib/messages')
   ]);
   const storage = await openStorage();
-  const store = createMessageStore({ storage, now: () => Date.now(), newId: () => newId() });
+  const store = createMessageStore({ storage, now: () => Date.now(), newId });
 
   const progress = writable<ReadonlyMap<string, MessageProgress>>(new Map());
   const devices = writable<ReadonlyMap<Stage, StageDevice>>(new Map());
-  let pipeline: Promise<Pipeline> | undefined;
+  const engines = once(async () => (await import('./engines')).openEngines(storage, devices));
+  const voice = once(async () => (await import('./voice')).openVoice(storage, await engines()));
+  const pipeline = once(async () => createHere(storage, await engines(), await voice(), progress.set));
 
   const app: App = {
     ...store,
     storage,
     progress,
     devices,
-    pipeline() {
-      pipeline ??= createHere(storage, progress.set, devices).catch((error: unknown) => {
-        pipeline = undefined;
-        throw error;
-      });
-      return pipeline;
+    pipeline,
+    voice,
+    async resumeStudio() {
+      if (await isStudioUnfinished(storage.store, Date.now())) await (await voice()).training.resume();
     }
   };
   void tidy(app);
@@ -53,37 +48,15 @@ async function compose(): Promise<App> {
 
 async function createHere(
   storage: Storage,
-  onProgress: (progress: ReadonlyMap<string, MessageProgress>) => void,
-  devices: ReturnType<typeof writable<ReadonlyMap<Stage, StageDevice>>>
+  engines: Engines,
+  voice: Voice,
+  onProgress: (progress: ReadonlyMap<string, MessageProgress>) => void
 ): Promise<Pipeline> {
-  const [{ createEngines }, { createPipeline, browserDeps }, { busy, m, toasts }, models, settings] =
-    await Promise.all([
-      import('$lib/engines'),
-      import('$lib/pipeline'),
-      import('$lib/ui'),
-      import('$lib/models'),
-      storage.settings.get()
-    ]);
-  const engines = createEngines({ ...enginesConfig(settings), library: models.createModelShelf(storage) });
-  engines.events.on('modelSetAside', ({ id, reason }) => {
-    console.warn('A model did not work here and was set aside.', reason);
-    toasts.show({ text: m.model_set_aside({ name: models.nameOf(id) }), tone: 'attention' });
-  });
-  engines.events.on('deviceDistrusted', ({ device, models: failed, reason }) => {
-    console.warn(`A model did not work on ${device}.`, reason);
-    for (const { id, folder } of failed) {
-      const name = id === null ? folder : models.nameOf(id);
-      toasts.show({ text: m.device_set_aside({ name }), tone: 'attention' });
-    }
-  });
-  const place = (stage: Stage, device: StageDevice) =>
-    devices.update((all) => new Map(all).set(stage, device));
-  engines.events.on('planChosen', ({ stage, plan }) =>
-    place(stage, { device: plan.devices[0] ?? 'wasm', movedFrom: null })
-  );
-  engines.events.on('deviceChanged', ({ stage, from, to }) => place(stage, { device: to, movedFrom: from }));
-
-  const pipeline = createPipeline(browserDeps({ storage, engines }));
+  const [{ createPipeline, browserDeps }, { busy }] = await Promise.all([
+    import('$lib/pipeline'),
+    import('$lib/ui')
+  ]);
+  const pipeline = createPipeline(browserDeps({ storage, engines, voice: voice.policy }));
   let endBusy: (() => void) | undefined;
   // For as long as the page lives.
   pipeline.progress.subscribe((all) => {
@@ -95,18 +68,6 @@ async function createHere(
     }
   });
   return pipeline;
-}
-
-/** Where the engines' files lie; which models they use, and on which devices, the library says before each call. */
-function enginesConfig(settings: Settings): EnginesConfig {
-  return {
-    ...enginePlaces(),
-    models: { synthesizer: settings.ttsModel },
-    ...(settings.transcriptionComputeType === 'auto'
-      ? {}
-      : { transcriberType: settings.transcriptionComputeType }),
-    ...(settings.transcriptionBeamSize === 'auto' ? {} : { transcriberBeams: settings.transcriptionBeamSize })
-  };
 }
 
 /** Once the page is drawn: what a closed tab left unfinished goes on, and what was deleted goes. */
@@ -121,15 +82,8 @@ async function tidy(app: App): Promise<void> {
     if (navigator.locks) takeUp(app.storage, () => app.pipeline(), onError);
     else if (await isUnfinished(app.storage.store)) await (await app.pipeline()).resumeAll();
     await app.messages.purge();
+    await app.resumeStudio();
   } catch (error) {
     onError(error);
   }
-}
-
-/** `randomUUID` exists in secure contexts only. */
-function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0')
-  ).join('');
 }

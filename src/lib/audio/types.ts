@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../workers/contract';
+import type { ErrorCode, Lang } from '../../../workers/contract';
 
 /** A time in the sound during which something (a word) is spoken, in milliseconds from its start. */
 export interface TimeSpan {
@@ -7,6 +7,13 @@ export interface TimeSpan {
 }
 
 export type TakeState = 'recording' | 'paused' | 'stopped';
+
+/** What a take is recorded for when it is no message: a sample of somebody's voice. */
+export interface TakeForVoice {
+  speakerProfileId: string;
+  /** Null: free speech. */
+  phrase: { language: Lang; id: string } | null;
+}
 
 /** A recording as the journal knows it. `durationMs` and `chunkCount` are true to the last stored chunk. */
 export interface JournalledTake {
@@ -20,6 +27,8 @@ export interface JournalledTake {
   state: TakeState;
   /** When the person set it aside, in milliseconds since 1970; null or absent: not set aside. */
   discardedAt?: number | null;
+  /** Absent: a message. */
+  forVoice?: TakeForVoice;
 }
 
 /**

@@ -93,8 +93,57 @@ describe('translation', () => {
     expect(choose('translator', [NLLB], { wanted: NLLB.id, setAside: [NLLB.id] }).hub).toEqual([]);
   });
 
+  test('Firefox’s directions lie in one repository, each in its folder, and run in Bergamot on WASM', () => {
+    const [there, back] = ['en-fr', 'fr-en'].map((pair) =>
+      installed(`firefox-translations-${pair}`, 'native')
+    );
+    if (!there || !back) throw new Error('they are installed');
+    const chosen = choose('translator', [M2M, EN_FR, back, there], gpu('laptop'));
+    const folder = (pair: string) => `hub/midudev/firefox-translations/${pair}`;
+    expect(chosen.translators?.slice(0, 2)).toEqual([
+      { model: folder('fr-en'), directions: { from: 'fr', to: 'en' }, engine: 'bergamot' },
+      { model: folder('en-fr'), directions: { from: 'en', to: 'fr' }, engine: 'bergamot' }
+    ]);
+    expect(chosen.devices).toEqual(['wasm']);
+    // One that failed is known by its folder, and the other stays.
+    expect(chosen.used).toContainEqual({ folder: folder('en-fr'), dtype: 'native', id: there.id });
+    expect(choose('translator', [back, there], { setAside: [there.id] }).hub).toEqual([back.id]);
+    expect(choose('translator', [EN_FR, there], { wanted: 'firefox-translations' }).hub).toEqual([there.id]);
+  });
+
+  test('the browser’s translator leaves the rest to what is installed, else to the starter model', () => {
+    expect(choose('translator', [EN_FR], { wanted: 'browser-translator' }).hub).toEqual([EN_FR.id]);
+    expect(choose('translator', [], { wanted: 'browser-translator' }).folder).toBe('starter/translation');
+  });
+
   test('8-bit decoders stay away from the GPU', () => {
     expect(choose('translator', [M2M], gpu('laptop')).devices).toEqual(['wasm']);
+  });
+});
+
+describe('a person’s own voice', () => {
+  const OPENVOICE = installed('openvoice-v2', 'fp32');
+  const folder = 'hub/seasonstudio/openvoice_tone_clone_onnx';
+
+  test('needs a model that none ships', () => {
+    const none = { folder: null, devices: ['wasm'], used: [], hub: [] };
+    expect(choose('voiceConverter', [])).toEqual(none);
+    // A GPU would have nothing to do.
+    expect(choose('voiceConverter', [TINY], gpu('laptop'))).toEqual(none);
+    expect(choose('voiceConverter', [OPENVOICE], { setAside: [OPENVOICE.id] })).toEqual(none);
+  });
+
+  test('is made by the one that is installed, on every kind of device', () => {
+    for (const where of [{}, gpu('laptop'), gpu('high-end')])
+      expect(choose('voiceConverter', [OPENVOICE], where)).toEqual({
+        folder,
+        devices: where.devices ?? ['wasm'],
+        used: [{ folder, dtype: 'fp32', id: 'openvoice-v2' }],
+        hub: ['openvoice-v2']
+      });
+    const failed = { ...gpu('laptop'), distrusted: [`${folder} fp32 webgpu`] };
+    expect(choose('voiceConverter', [OPENVOICE], failed).devices).toEqual(['wasm']);
+    expect(choose('voiceConverter', [], { wanted: 'fixtures/openvoice' }).folder).toBe('fixtures/openvoice');
   });
 });
 

@@ -32,7 +32,7 @@ export interface InstalledModel {
 }
 
 /** The stages in which a person can choose. */
-export type ChoosableStage = 'transcriber' | 'translator' | 'speakerEncoder';
+export type ChoosableStage = 'transcriber' | 'translator' | 'speakerEncoder' | 'voiceConverter';
 
 export interface Situation {
   /** `auto`, a catalogue id or family, or a folder below `modelBase` (which has a slash). */
@@ -48,8 +48,8 @@ export interface Situation {
 }
 
 export interface Chosen {
-  /** A folder below `modelBase`; of several translation models the first. */
-  folder: string;
+  /** A folder below `modelBase`; of several translation models the first. Null: there is no model for this. */
+  folder: string | null;
   /** Translation only: several, the preferred first. */
   translators?: readonly TranslatorModel[];
   /** Those of the situation's devices on which all of it works. */
@@ -63,7 +63,8 @@ export interface Chosen {
 export const CATALOGUE_STAGE = {
   transcriber: 'recognition',
   translator: 'translation',
-  speakerEncoder: 'speaker'
+  speakerEncoder: 'speaker',
+  voiceConverter: 'cloning'
 } as const satisfies Record<ChoosableStage, Stage>;
 
 interface Usable extends UsedModel {
@@ -72,14 +73,14 @@ interface Usable extends UsedModel {
   devices: readonly Device[];
 }
 
-/** Where the library's files of a repository lie for engines. */
-export function libraryFolder(repo: string): string {
-  return `hub/${repo}`;
+/** Where the library's files of a repository lie for engines. @param folder below it, where a model has one. */
+export function libraryFolder(repo: string, folder?: string): string {
+  return folder === undefined ? `hub/${repo}` : `hub/${repo}/${folder}`;
 }
 
 /**
  * The person's choice where it can be had, else the best installed model that the device carries, else the
- * starter model. A model whose licence forbids commercial use, or that no tier has, is never chosen unasked.
+ * starter model, where there is one. A model whose licence forbids commercial use, or that no tier has, is never chosen unasked.
  */
 export function chooseModels(stage: ChoosableStage, situation: Situation): Chosen {
   const { wanted } = situation;
@@ -100,7 +101,7 @@ function usableModels(stage: ChoosableStage, situation: Situation, asked = false
     const model = modelById(entry.id);
     if (!model || model.stage !== CATALOGUE_STAGE[stage] || model.runsHere === null) return [];
     if (situation.setAside.includes(model.id)) return [];
-    const used = { id: model.id, dtype: entry.dtype, folder: libraryFolder(entry.repo) };
+    const used = { id: model.id, dtype: entry.dtype, folder: libraryFolder(entry.repo, model.folder) };
     const devices = carriedOn(model, entry.dtype, situation, asked).filter(
       (device) => !situation.distrusted.includes(trustKey(used, device))
     );
@@ -141,7 +142,16 @@ function single(
   [first]: readonly Usable[],
   situation: Situation
 ): Chosen {
-  if (!first) return folderAlone(DEFAULT_MODELS[stage], situation);
+  if (!first) {
+    const shipped = DEFAULT_MODELS[stage];
+    if (shipped !== undefined) return folderAlone(shipped, situation);
+    return {
+      folder: null,
+      devices: situation.devices.filter((device) => device === 'wasm'),
+      used: [],
+      hub: []
+    };
+  }
   const { folder, devices, id } = first;
   return { folder, devices, used: [usedOf(first)], hub: [id] };
 }
@@ -168,7 +178,8 @@ function translation(taken: readonly Usable[], situation: Situation): Chosen {
 }
 
 function directionsOf(model: TranslationModel, folder: string): TranslatorModel[] {
-  return model.directions.map((directions) => ({ model: folder, directions, ...model.session }));
+  const engine = model.runsHere === 'bergamot' ? ({ engine: 'bergamot' } as const) : {};
+  return model.directions.map((directions) => ({ model: folder, directions, ...engine, ...model.session }));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The bridge with workers of the tests' own: a device that fails, what is remembered of it, who is in memory. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TimbreError, type Device, type WorkerConfig } from '../../../workers/contract';
 import { exposeWorker } from '../../../workers/runtime/host';
 import { markOf, setAsideIn } from '../models/setAside';
@@ -32,6 +32,7 @@ const ECAPA = {
   repo: 'Wespeaker/wespeaker-voxceleb-ecapa-tdnn512',
   dtype: 'fp32'
 };
+const OPENVOICE = { id: 'openvoice-v2', repo: 'seasonstudio/openvoice_tone_clone_onnx', dtype: 'fp32' };
 const AUDIO = { samples: new Float32Array(160), sampleRateHz: 16_000 };
 
 type Work = (stage: string, config: WorkerConfig) => Promise<unknown>;
@@ -52,7 +53,15 @@ class FakeWorker extends EventTarget {
       ran.push(`${this.stage} ${config.plan.devices[0] ?? ''}`);
       return work(this.stage, config);
     };
-    exposeWorker((config) => ({ transcribe: call(config), embed: call(config) }), this.channel.port2);
+    exposeWorker(
+      (config) => ({
+        transcribe: call(config),
+        embed: call(config),
+        synthesize: call(config),
+        enrolVoice: call(config)
+      }),
+      this.channel.port2
+    );
     this.channel.port1.addEventListener('message', ({ data, ports }: MessageEvent) =>
       this.dispatchEvent(new MessageEvent('message', { data, ports: [...ports] }))
     );
@@ -97,9 +106,14 @@ function open(stored: Stored, { browser = 'Chrome/156', device = 'auto' as 'auto
   const library: ModelShelf = {
     async read(): Promise<Shelved> {
       return {
-        wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
-        devices: { transcriber: device, translator: 'auto', speakerEncoder: 'auto' },
-        installed: [WHISPER, ECAPA],
+        wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto', voiceConverter: 'auto' },
+        devices: {
+          transcriber: device,
+          translator: 'auto',
+          speakerEncoder: 'auto',
+          voiceConverter: 'auto'
+        },
+        installed: [WHISPER, ECAPA, OPENVOICE],
         setAside: setAsideIn(stored.models, browser),
         distrusted: setAsideIn(stored.marks, browser)
       };
@@ -285,3 +299,48 @@ test.each([
     engines.release();
   }
 );
+
+describe('speech', () => {
+  const speaker = (engines: Record<string, unknown>) => ({
+    profileId: 'me',
+    centroid: new Float32Array(192),
+    engines
+  });
+  const cloned = speaker({ openvoice: new Float32Array(256), matched: {} });
+
+  test('in a base voice takes no turn on the phone plan, and leaves the others in memory', async () => {
+    view.now = PHONE;
+    const { engines } = open(nothing());
+    await engines.transcribe(AUDIO);
+    await engines.synthesize('Hello', 'en', speaker({ matched: {} }));
+    expect(living()).toEqual(['transcribe', 'synthesize']);
+    // The model that clones is as large as another.
+    await engines.synthesize('Hello', 'en', cloned);
+    expect(living()).toEqual(['synthesize']);
+    engines.release();
+  });
+
+  test('that a cloning model can’t give is asked for again without it; one in a base voice blames no model', async () => {
+    const stored = nothing();
+    work = async (_, { models }) => {
+      if (models?.voiceConverter) throw new TimbreError('model/run-failed', 'out of memory');
+      return 'said';
+    };
+    const { engines } = open(stored);
+    await expect(engines.synthesize('Hello', 'en')).rejects.toMatchObject({ code: 'model/run-failed' });
+    expect(stored).toEqual({ marks: [], models: [] });
+    expect(await engines.canEnrolVoice()).toBe(true);
+    expect(await engines.synthesize('Hello', 'en', cloned)).toBe('said');
+    expect(stored).toEqual({ marks: [], models: ['openvoice-v2@Chrome/156'] });
+    expect(await engines.canEnrolVoice()).toBe(false);
+    engines.release();
+  });
+
+  test('a person’s clips are sent, and stay usable here', async () => {
+    const { engines } = open(nothing());
+    const clips = [AUDIO, { ...AUDIO, samples: new Float32Array(8) }];
+    expect(await engines.enrolVoice(clips)).toBe('webgpu');
+    expect(clips.map(({ samples }) => samples.length)).toEqual([160, 8]);
+    engines.release();
+  });
+});

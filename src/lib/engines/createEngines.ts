@@ -1,10 +1,19 @@
-import type { ComputeType, ModelChoice, Stage, TranslatorModel } from '../../../workers/contract';
-import { sendAudio, type WorkerEntry } from '../../../workers/wire';
+import {
+  DEFAULT_MODELS,
+  OPENVOICE,
+  type ComputeType,
+  type ModelChoice,
+  type Stage,
+  type TranslatorModel
+} from '../../../workers/contract';
+import { sendAudio, sendAudios, type WorkerEntry } from '../../../workers/wire';
 import type { entry as synthesize } from '../../../workers/synthesize/worker';
 import type { entry as transcribe } from '../../../workers/transcribe/worker';
 import type { entry as translate } from '../../../workers/translate/worker';
 import type { entry as voice } from '../../../workers/voice/worker';
 import { EventSource } from '../events';
+import { browserFirst } from './browserFirst';
+import { BROWSER_TRANSLATOR, openBrowserTranslator } from './browserTranslator';
 import type { ChoosableStage } from './chooseModels';
 import type { WebGpuUse } from './devicePlan';
 import { createStageConfigs, type ModelShelf, type StageConfig } from './stageConfigs';
@@ -119,7 +128,7 @@ export function createEngines(config: EnginesConfig): Engines {
   );
   const synthesizer = stage<typeof synthesize>(
     'synthesize',
-    undefined,
+    'voiceConverter',
     () => new Worker(new URL('../../../workers/synthesize/worker.ts', import.meta.url), { type: 'module' })
   );
   const speakerEncoder = stage<typeof voice>(
@@ -127,6 +136,14 @@ export function createEngines(config: EnginesConfig): Engines {
     'speakerEncoder',
     () => new Worker(new URL('../../../workers/voice/worker.ts', import.meta.url), { type: 'module' })
   );
+
+  const translateInWorker: Engines['translate'] = (sentences, from, to, options = {}) =>
+    translator.call((worker, report) => worker.translate(sentences, from, to, report), options);
+  // It lives in the window, and only a person's choice brings it in.
+  const { library } = config;
+  const own = library && openBrowserTranslator();
+  const isWanted = async () => (await library?.read())?.wanted.translator === BROWSER_TRANSLATOR;
+  const browser = own && browserFirst(own, isWanted, translateInWorker);
 
   return {
     events,
@@ -140,13 +157,26 @@ export function createEngines(config: EnginesConfig): Engines {
           ),
         options
       ),
-    translate: (sentences, from, to, options = {}) =>
-      translator.call((worker, report) => worker.translate(sentences, from, to, report), options),
+    translate: browser?.translate ?? translateInWorker,
     synthesize: (text, language, conditioning, options = {}) =>
-      synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), options),
+      synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), {
+        ...options,
+        needsNoModel: conditioning?.engines[OPENVOICE] === undefined
+      }),
+    enrolVoice: (clips, options = {}) =>
+      synthesizer.call((worker, report) => worker.enrolVoice(sendAudios(clips), report), options),
+    async canEnrolVoice() {
+      const { worker } = await settle('voiceConverter');
+      return worker.models?.voiceConverter !== undefined;
+    },
     embed: (audio, options = {}) =>
       speakerEncoder.call((worker, report) => worker.embed(sendAudio(audio), report), options),
+    async embeddingModel() {
+      const { worker } = await settle('speakerEncoder');
+      return worker.models?.speakerEncoder ?? DEFAULT_MODELS.speakerEncoder;
+    },
     release() {
+      browser?.release();
       for (const client of clients) client.release();
     }
   };

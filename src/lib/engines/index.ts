@@ -14,6 +14,8 @@
  * runtime failure (event `deviceChanged`), errors with their codes.
  */
 export { createEngines, type EnginesConfig } from './createEngines';
+export { BROWSER_TRANSLATOR, openBrowserTranslator, type BrowserTranslator } from './browserTranslator';
+export type { Availability } from './browserTranslatorApi';
 export type {
   CallOptions,
   DeviceChange,
@@ -25,6 +27,7 @@ export type {
 export {
   askedLimits,
   carriedOn,
+  CATALOGUE_STAGE,
   chooseModels,
   type ChoosableStage,
   type Chosen,

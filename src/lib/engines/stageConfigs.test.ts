@@ -12,8 +12,8 @@ const TINY = { id: 'whisper-tiny', repo: 'onnx-community/whisper-tiny_timestampe
 
 function settle(held: Partial<Shelved> = {}) {
   const shelved: Shelved = {
-    wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
-    devices: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto' },
+    wanted: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto', voiceConverter: 'auto' },
+    devices: { transcriber: 'auto', translator: 'auto', speakerEncoder: 'auto', voiceConverter: 'auto' },
     installed: [],
     setAside: [],
     distrusted: [],
@@ -37,6 +37,17 @@ test('a stage uses what is installed, on the devices that there are', async () =
   expect(hub).toEqual(['whisper-tiny']);
   // Without WebGPU memory is short.
   expect(oneAtATime).toBe(true);
+});
+
+test('speech is told of a model for the own voice only where there is one', async () => {
+  const none = await settle()('voiceConverter');
+  expect(none.worker.models).toEqual({ synthesizer: 'espeak-ng' });
+  expect(none.hub).toEqual([]);
+  const repo = 'seasonstudio/openvoice_tone_clone_onnx';
+  const installed = [{ id: 'openvoice-v2', repo, dtype: 'fp32' }];
+  const { worker, hub } = await settle({ installed })('voiceConverter');
+  expect(worker.models).toEqual({ synthesizer: 'espeak-ng', voiceConverter: `hub/${repo}` });
+  expect(hub).toEqual(['openvoice-v2']);
 });
 
 test('what was set aside gives way to the starter model; other stages are not touched', async () => {

@@ -100,7 +100,7 @@ export function createStageConfigs(config: EnginesConfig) {
       ...(spare ? { transcriberBeams: BEAMS } : {}),
       ...plain,
       ...(oneAtATime && hub.length > 1 ? { oneModelAtATime: true } : {}),
-      models: { ...models, [stage]: chosen.folder },
+      models: { ...models, ...(chosen.folder === null ? {} : { [stage]: chosen.folder }) },
       ...(chosen.translators ? { translators: chosen.translators } : {}),
       plan: { ...view.plan, devices: devices.length > 0 ? devices : (['wasm'] satisfies Device[]) }
     };

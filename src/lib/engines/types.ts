@@ -69,6 +69,15 @@ export interface Engines {
   synthesize(text: string, language: Lang, voice?: VoiceConditioning, options?: CallOptions): Promise<Speech>;
   /** 192 numbers, unit length. */
   embed(audio: Audio, options?: CallOptions): Promise<Float32Array>;
+  /** Which model `embed` runs, e.g. `starter/speaker`: vectors of two models can't be compared. Ask after a call, which may have changed it. */
+  embeddingModel(): Promise<string>;
+  /**
+   * A voice as OpenVoice knows it, 256 numbers: what `synthesize` wants under its name.
+   * @param clips recordings of one person, silence cut out, of any sample rate.
+   */
+  enrolVoice(clips: readonly Audio[], options?: CallOptions): Promise<Float32Array>;
+  /** Whether a model for that is here, and is used. */
+  canEnrolVoice(): Promise<boolean>;
   readonly events: Events<EngineEventMap>;
   /** Terminates every worker and gives its memory back; running and waiting calls reject with 'job/cancelled'. The next call starts anew. */
   release(): void;

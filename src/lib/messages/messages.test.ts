@@ -1,6 +1,6 @@
 import { get } from 'svelte/store';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AudioMessage, TranslatedAudioVersion } from '$lib/storage';
+import type { AudioMessage, TranslatedAudioVersion, VoiceSample } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import type { Lang } from '$workers/contract';
 import { createMessageStore, ME, speaks, type MessageStore, type MessageView } from './index';
@@ -209,13 +209,17 @@ describe('messages', () => {
     for (const table of ['audio', 'versions'] as const) expect(await storage.store.ids(table)).toEqual([]);
   });
 
-  it('leave no sound behind after a crash', async () => {
+  it('leave no sound behind after a crash, and take none that a voice is made of', async () => {
     await storage.audio.put('orphan', 'none', new Blob(['x']), now);
+    await storage.audio.put('sample-sound', 's', new Blob(['x']), now);
+    await storage.store.write(['samples'], (unit) =>
+      unit.put('samples', { id: 's', speakerProfileId: 'me', audioId: 'sample-sound' } as VoiceSample)
+    );
     now += 25 * 60 * 60 * 1000;
     await storage.audio.put('young', 'none', new Blob(['x']), now);
     await putVersion(version('none', 'fr', 'x'));
     await store.messages.purge();
-    expect(await storage.store.ids('audio')).toEqual(['young']);
+    expect((await storage.store.ids('audio')).sort()).toEqual(['sample-sound', 'young']);
     expect(await storage.store.ids('versions')).toEqual([]);
   });
 });

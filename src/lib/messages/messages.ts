@@ -162,6 +162,8 @@ export class Messages {
     const versions = await store.all('versions');
     const used = new Set(versions.flatMap(({ audio }) => (audio ? [audio.audioId] : [])));
     for (const { original } of await store.all('messages')) if (original) used.add(original.audioId);
+    for (const { audioId } of await store.all('samples')) used.add(audioId);
+    for (const { consent } of await store.all('profiles')) if (consent) used.add(consent.audioId);
     const old = await db.audio
       .where('createdAt')
       .below(this.context.now() - ORPHAN_AGE_MS)

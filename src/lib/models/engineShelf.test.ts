@@ -29,6 +29,7 @@ test('the engines are told where each stage shall run', async () => {
   expect((await createModelShelf(storage).read()).devices).toEqual({
     transcriber: 'auto',
     translator: 'wasm',
-    speakerEncoder: 'webgpu'
+    speakerEncoder: 'webgpu',
+    voiceConverter: 'auto'
   });
 });

@@ -15,7 +15,8 @@ export function createModelShelf({ settings }: Pick<Storage, 'settings'>): Model
         wanted: {
           transcriber: chosen.transcriptionModel,
           translator: chosen.translationModel,
-          speakerEncoder: chosen.speakerModel
+          speakerEncoder: chosen.speakerModel,
+          voiceConverter: chosen.cloningModel
         },
         devices: wantedDevices(chosen),
         installed: models,

@@ -8,6 +8,7 @@ import { modelById } from '../../../models/catalog';
 import { tellInstalledChanged } from './installed';
 import { createModelLibrary, PUBLIC_HUB } from './library';
 import { hasLibrary } from './present';
+import { needsBergamot, recognise } from './recognise';
 import { Speed } from './speed';
 import type { ModelLibrary, PickedModel } from './types';
 import { byId, storedVariant, wantedModel } from './wanted';
@@ -39,6 +40,8 @@ export interface ModelsOptions {
   now?: () => number;
   /** Whether the library has ever kept anything. */
   present?: () => Promise<boolean>;
+  /** Has Bergamot's program on the device, for when there is no network; asked when a model that needs it is here. */
+  fetchBergamot?: () => Promise<void>;
 }
 
 interface Queued {
@@ -174,11 +177,15 @@ export class Models {
     this.download([wanted], { update: true });
   }
 
-  /** An archive, or the files of a folder, from the person's disk. */
+  /** An archive, or files that their names say which model they are, from the person's disk. */
   async importFrom(source: PickedModel): Promise<void> {
     await this.attempt('', async () => {
-      const { id } = await this.library.importFrom(source);
-      this.options.tell({ kind: 'imported', id });
+      const known = source instanceof Blob ? [] : recognise(source);
+      for (const part of known.length > 0 ? known : [{ source, target: undefined }]) {
+        const { id } = await this.library.importFrom(part.source, part.target);
+        await this.fetchProgram(id);
+        this.options.tell({ kind: 'imported', id });
+      }
     });
     await this.settled('');
   }
@@ -200,9 +207,20 @@ export class Models {
     await this.attempt(id, async () => {
       this.change(id, { phase: 'list' });
       await this.library.install(wanted, { update, onProgress: this.follow(id) });
+      await this.fetchProgram(id);
       this.options.tell({ kind: 'ready', id });
     });
     await this.settled(id);
+  }
+
+  /** A model is not less here because its program could not be fetched yet: it is when it first runs. */
+  private async fetchProgram(id: string): Promise<void> {
+    if (!needsBergamot(id)) return;
+    try {
+      await this.options.fetchBergamot?.();
+    } catch (error) {
+      console.warn('Bergamot could not be fetched yet.', error);
+    }
   }
 
   /** Runs it; a failure is kept for the model and told, a stop by the person is none. */

@@ -5,7 +5,7 @@ import type { LibraryEntry, Manifest, WantedModel } from '$workers/library';
 import { modelById } from '../../../models/catalog';
 import { EventSource } from '$lib/events';
 import { Models, type Told } from './models.svelte';
-import type { InstallOptions, LibraryEventMap, ModelLibrary } from './types';
+import type { InstallOptions, LibraryEventMap, ModelLibrary, PickedModel } from './types';
 import { storedVariant, wantedModel } from './wanted';
 
 function wanted(id: string): WantedModel {
@@ -52,7 +52,7 @@ function fakeLibrary() {
     verify: vi.fn(async () => ({ checkedFiles: 2, damaged: ['config.json'], cure: TINY })),
     checkUpdate: vi.fn(async () => ({ installed: 'a', latest: 'b', differs: true })),
     exportTo: async () => undefined,
-    importFrom: async () => ({ id: 'm2m100-418m' }) as Manifest
+    importFrom: async (_source: PickedModel, _target?: WantedModel) => ({ id: 'm2m100-418m' }) as Manifest
   } satisfies ModelLibrary;
   return { library, going, held };
 }
@@ -61,7 +61,10 @@ let settings: Settings;
 beforeEach(() => {
   settings = structuredClone(DEFAULT_SETTINGS);
 });
-function open({ library }: ReturnType<typeof fakeLibrary>) {
+function open(
+  { library }: ReturnType<typeof fakeLibrary>,
+  fetchBergamot = vi.fn(async (): Promise<void> => undefined)
+) {
   const told: Told[] = [];
   const storage = {
     settings: {
@@ -74,6 +77,7 @@ function open({ library }: ReturnType<typeof fakeLibrary>) {
     tell: (each) => told.push(each),
     library,
     present: async () => true,
+    fetchBergamot,
     now: () => 0
   });
   return { models, told };
@@ -159,4 +163,37 @@ it('takes a queued model back without touching the one at work', async () => {
   models.pause(M2M.id);
   expect([...models.tasks.keys()]).toEqual([TINY.id]);
   await vi.waitFor(() => expect(fake.going.size).toBe(1));
+});
+
+it('fetches Bergamot with the first model that needs it, and is not stopped where that fails', async () => {
+  vi.spyOn(console, 'warn').mockReturnValue();
+  const fake = fakeLibrary();
+  const fetchBergamot = vi.fn((): Promise<void> => Promise.reject(new Error('no network')));
+  const { models, told } = open(fake, fetchBergamot);
+  for (const id of [TINY.id, 'firefox-translations-en-fr']) {
+    models.download([wanted(id)]);
+    await vi.waitFor(() => expect(fake.going.size).toBe(1));
+    expect(fetchBergamot).not.toHaveBeenCalled();
+    fake.going.get(id)?.end();
+    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'ready', id }));
+  }
+  expect(fetchBergamot).toHaveBeenCalledOnce();
+  vi.restoreAllMocks();
+});
+
+it('knows picked files by their names, and asks the library with the model that they are', async () => {
+  const fake = fakeLibrary();
+  const asked = vi.spyOn(fake.library, 'importFrom');
+  const { models } = open(fake);
+  const names = ['model.enfr.intgemm.alphas.bin', 'lex.50.50.enfr.s2t.bin', 'vocab.enfr.spm'];
+  await models.importFrom(names.map((path) => ({ path, file: new Blob() })));
+  const other = [{ path: 'config.json', file: new Blob() }];
+  await models.importFrom(other);
+  const archive = new Blob();
+  await models.importFrom(archive);
+  expect(asked.mock.calls).toMatchObject([
+    [[{ path: 'picked/en-fr/model.enfr.intgemm.alphas.bin' }, {}, {}], { id: 'firefox-translations-en-fr' }],
+    [other, undefined],
+    [archive, undefined]
+  ]);
 });

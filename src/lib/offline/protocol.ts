@@ -7,8 +7,11 @@ export interface OfflineFile {
   bytes: number;
   /** Hex SHA-256 of the file. */
   sha256: string;
-  /** `app` is part of the shell; the others are large and stored later, `runtime-gpu` only where there is WebGPU. */
-  group: 'app' | 'runtime' | 'runtime-gpu' | 'speech' | 'vad' | 'starter';
+  /**
+   * `app` is part of the shell; the others are large and stored later, `runtime-gpu` only where there is WebGPU,
+   * `runtime-bergamot` when it is first used or a model that needs it is fetched.
+   */
+  group: 'app' | 'runtime' | 'runtime-gpu' | 'runtime-bergamot' | 'speech' | 'vad' | 'starter';
 }
 
 /**
@@ -48,7 +51,13 @@ export type ToWorker =
   | { type: 'requests-before'; urls: string[] };
 
 export type FromWorker =
-  ({ type: 'offline-status' } & OfflineReadiness) | ({ type: 'requests' } & RequestLog);
+  | ({ type: 'offline-status' } & OfflineReadiness)
+  | ({ type: 'requests' } & RequestLog)
+  /** A day has gone by. */
+  | { type: 'daily' };
+
+/** Of the periodic background sync. */
+export const DAILY_TAG = 'timbre-daily';
 
 /** Where files shared by another app wait for the page. */
 export const SHARE_CACHE = 'timbre-shared';

@@ -1,5 +1,6 @@
 import { Workbox } from 'workbox-window';
 import type { FromWorker, ToWorker } from './protocol';
+import { askForDaily, type SyncRegistration } from './daily';
 import { offline } from './state.svelte';
 
 /** Large files begin to be stored at the first touch or key, or after this long without one. */
@@ -9,6 +10,8 @@ const CHECK_FOR_UPDATE_MS = 60 * 60 * 1000;
 export interface OfflineHandlers {
   /** A new version waits. `use` switches to it and loads the page anew: call it when nothing is under way. */
   onUpdate: (use: () => void) => void;
+  /** Once a day, where the browser can: for what is due. */
+  onDaily: () => void;
 }
 
 function send(message: ToWorker): void {
@@ -20,13 +23,13 @@ export function storeForOffline(): void {
   send({ type: 'offline-fill' });
 }
 
-function receive(message: FromWorker): void {
+function receive(message: FromWorker, onDaily: () => void): void {
   if (message.type === 'offline-status') {
     const { state, storedBytes, totalBytes } = message;
     offline.readiness = { state, storedBytes, totalBytes };
-  } else {
+  } else if (message.type === 'requests') {
     offline.requests = { day: message.day, counts: message.counts };
-  }
+  } else onDaily();
 }
 
 /** What the page loaded without the service worker between: on the first visit, everything. */
@@ -56,12 +59,12 @@ const savesData = () =>
  * Registers the service worker. Call once, from the shell.
  * @param scriptUrl of the service worker
  */
-export async function startOffline(scriptUrl: string, { onUpdate }: OfflineHandlers): Promise<void> {
+export async function startOffline(scriptUrl: string, { onUpdate, onDaily }: OfflineHandlers): Promise<void> {
   if (!('serviceWorker' in navigator)) {
     offline.readiness = 'unsupported';
     return;
   }
-  navigator.serviceWorker.addEventListener('message', (event) => receive(event.data as FromWorker));
+  navigator.serviceWorker.addEventListener('message', (event) => receive(event.data as FromWorker, onDaily));
 
   const workbox = new Workbox(scriptUrl);
   workbox.addEventListener('waiting', () =>
@@ -84,6 +87,7 @@ export async function startOffline(scriptUrl: string, { onUpdate }: OfflineHandl
   }, CHECK_FOR_UPDATE_MS);
 
   await controlled();
+  void askForDaily((await navigator.serviceWorker.ready) as SyncRegistration, navigator.permissions);
   send({ type: 'requests-before', urls: uncounted() });
   send({ type: 'requests' });
   send({ type: 'offline-status' });

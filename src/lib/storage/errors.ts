@@ -1,4 +1,5 @@
 import { TimbreError, type ErrorCode } from '$workers/contract';
+import type { StoredError } from './records';
 
 /** What browsers call a full disk or a spent quota. Firefox has two NS_ERROR names of its own. */
 const QUOTA_NAMES = new Set([
@@ -81,4 +82,11 @@ function codeOf(error: unknown): ErrorCode {
   );
   if (isOutdated) return 'storage/outdated';
   return parts.some(({ name }) => UNAVAILABLE_NAMES.has(name)) ? 'storage/unavailable' : 'storage/failed';
+}
+
+/** An error as it is kept with what it stopped. One without a code is `unknown`. */
+export function storedError(error: unknown): StoredError {
+  if (error instanceof TimbreError) return { code: error.code, message: error.message };
+  if (error instanceof Error) return { code: 'unknown', message: `${error.name}: ${error.message}` };
+  return { code: 'unknown', message: String(error) };
 }

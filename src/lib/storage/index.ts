@@ -4,12 +4,12 @@
  */
 export { createStorage, openStorage, type Storage, type StorageOptions } from './storage';
 export { Store, type Live, type Reader, type Unit } from './store';
-export { AudioFiles, type Kept } from './audioFiles';
+export { AudioFiles, audioRecord, type Kept } from './audioFiles';
 export { isOnDisk, isWhole, sweepTakes, unsentTakes } from './takes';
 export { SettingsStore } from './settings';
 export { DEFAULT_SETTINGS, type SettingName, type Settings } from './settingsSchema';
 export { type StorageManagerLike, type StorageState } from './state';
-export { asStorageError, isQuotaError } from './errors';
+export { asStorageError, isQuotaError, storedError } from './errors';
 export { createDatabase, MIGRATIONS, type Migration, type TimbreDatabase } from './schema';
 export { fold, wordsOf } from './words';
 export { ME } from './records';

@@ -3,7 +3,7 @@
  * Times are milliseconds since 1970, lengths of sound are milliseconds, sizes are bytes.
  * The doors of other capabilities give these types on under their own names.
  */
-import type { DecodeWarning } from '$lib/audio';
+import type { DecodeWarning, TakeForVoice } from '$lib/audio';
 import type {
   ErrorCode,
   Lang,
@@ -232,6 +232,10 @@ export interface TranslatedAudioVersion {
   /** Languages on the way when there was no direct model. */
   via: Lang[];
   translationModel: string;
+  /** How often another take of its speech was asked for; absent: never. */
+  take?: number;
+  /** One is asked for now, and nothing else is wrong with the speech that is there. */
+  retake?: boolean;
   audio: VersionAudio | null;
   error: StoredError | null;
   createdAt: number;
@@ -274,6 +278,8 @@ export interface TakeRecord {
   state: 'recording' | 'paused' | 'stopped';
   /** When the person set it aside; null, or absent in rows of before this was kept: not set aside. */
   discardedAt?: number | null;
+  /** Absent: a message. */
+  forVoice?: TakeForVoice;
 }
 
 export interface TakeChunkRecord {
@@ -362,6 +368,8 @@ export interface VoiceSample {
   embedding: Float32Array | null;
   embeddingModel: string;
   status: SampleStatus;
+  /** How often it was begun without an end; absent: never. One that takes the tab down is not begun for ever. */
+  starts?: number;
   /** Why it failed. */
   error: StoredError | null;
   createdAt: number;
@@ -396,6 +404,29 @@ export interface TrainingSession {
   startedAt: number;
   updatedAt: number;
   completedAt: number | null;
+  /** Default `trained`. */
+  origin?: 'trained' | 'recalibrated';
+  /** Engines that could not make anything of the voice; the others did. */
+  leftOut?: LeftOut[];
+  /** What a run has so far and needs again after a reload; gone when it has ended. */
+  work?: TrainingWork;
+}
+
+/** An engine whose conditioning a voice model lacks, and why. */
+export interface LeftOut {
+  engine: string;
+  error: StoredError;
+}
+
+export interface TrainingWork {
+  /** How often the current step was begun without an end: a step that takes the tab down is not begun for ever. */
+  starts: number;
+  /** Recordings of messages, and who spoke in them: 192 numbers of unit length each. */
+  recordings: { messageId: string; embedding: Float32Array; durationMs: number }[];
+  /** Messages in which nothing was heard. */
+  unheard: string[];
+  /** What each engine made of the voice, by the engine's name. */
+  conditioning: Record<string, unknown>;
 }
 
 /** A sample's place in a voice model. */

@@ -50,10 +50,10 @@ it('reads an unusable value as its default and leaves the others', async () => {
 
 it('passes over a setting that is no more, and leaves its row', async () => {
   const storage = await openTestStorage();
-  await storage.db.settings.put({ id: 'ttsDevice', value: 'wasm' });
+  await storage.db.settings.put({ id: 'modelsFolder', value: 'wasm' });
   expect(await storage.settings.get()).toEqual(DEFAULT_SETTINGS);
   await storage.settings.reset();
-  expect(await storage.db.settings.get('ttsDevice')).toEqual({ id: 'ttsDevice', value: 'wasm' });
+  expect(await storage.db.settings.get('modelsFolder')).toEqual({ id: 'modelsFolder', value: 'wasm' });
 });
 
 it('keeps words to expect, trimmed, and a number of beams within its range', async () => {

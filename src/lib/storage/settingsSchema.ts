@@ -49,8 +49,12 @@ const entries = {
   trainingTimeoutMs: v.optional(whole(1000, DAY_MS), 600_000),
 
   // Speech
-  /** The engine that speaks. Where it runs is no setting: eSpeak NG has the processor alone (docs/decisions). */
+  /** The engine that speaks; eSpeak NG has the processor alone. */
   ttsModel: v.optional(modelName, 'espeak-ng'),
+  /** What gives speech a person's own voice: `auto` (the best that is here), a catalogue id, or a folder of models. */
+  cloningModel: v.optional(modelName, 'auto'),
+  /** Where that runs. */
+  ttsDevice: v.optional(device, 'auto'),
   ttsDefaultFormat: v.optional(v.picklist(['mp3', 'wav', 'ogg']), 'mp3'),
 
   // Audio

@@ -4,6 +4,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { createDatabase, createStorage, MIGRATIONS, type Migration, type Person } from './index';
 import { openTestStorage } from './index.testing';
 
+/** A version that has not been yet. */
+const NEXT = Math.max(...MIGRATIONS.map(({ version }) => version)) + 1;
+
 const person = (id: string, name = id): Person => ({
   id,
   name,
@@ -187,7 +190,7 @@ describe('a database that can not be opened', () => {
 
   it('gives way to a newer tab and says so', async () => {
     const here = await openTestStorage();
-    const newer = await here.again({ migrations: [...MIGRATIONS, { version: 2, stores: {} }] });
+    const newer = await here.again({ migrations: [...MIGRATIONS, { version: NEXT, stores: {} }] });
     expect(get(here.state).problem?.code).toBe('storage/outdated');
     await expect(here.store.all('people')).rejects.toMatchObject({ code: 'storage/outdated' });
     newer.close();
@@ -210,8 +213,8 @@ describe('migrations', () => {
     await first.store.write(['people'], (unit) => unit.put('people', person('p', 'Odile')));
     first.close();
     const second: Migration = {
-      version: 2,
-      stores: { people: 'id, deletedAt, initial', samples: 'id' },
+      version: NEXT,
+      stores: { people: 'id, deletedAt, initial', pictures: 'id' },
       upgrade: (transaction) =>
         transaction
           .table('people')
@@ -222,7 +225,7 @@ describe('migrations', () => {
     };
     const later = await first.again({ migrations: [...MIGRATIONS, second] });
     expect(await later.db.table('people').where('initial').equals('O').count()).toBe(1);
-    expect(await later.db.table('samples').count()).toBe(0);
+    expect(await later.db.table('pictures').count()).toBe(0);
   });
 
   it('declares each version once, upwards', () => {

@@ -39,6 +39,17 @@ it('keeps chunks in order over a crash, and forgets them when told', async () =>
   expect((await takes.list()).length).toBe(1);
 });
 
+it('keeps for whose voice a take is, to its end and over a crash', async () => {
+  const storage = await openTestStorage();
+  const forVoice = { speakerProfileId: 'me', phrase: { language: 'en', id: 'en-number-1' } } as const;
+  await storage.takes.append('t', 0, new Blob(['x']), { ...take(1), forVoice });
+  await storage.takes.finish('t', { ...take(1, 'stopped'), forVoice });
+  await storage.takes.append('u', 0, new Blob(['x']), { ...take(1, 'paused', 20), id: 'u' });
+  storage.close();
+  const { store } = await storage.again();
+  expect((await unsentTakes(store)).map((left) => left.forVoice)).toEqual([undefined, forVoice]);
+});
+
 it('finishing a take without chunks writes nothing', async () => {
   const { takes } = await openTestStorage();
   await takes.finish('ghost', take(0, 'stopped'));

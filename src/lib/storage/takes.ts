@@ -59,8 +59,8 @@ export function createTakeJournal(db: TimbreDatabase, onFull: () => void): TakeJ
 }
 
 /**
- * Takes that wait for the person, newest first: neither set aside nor sent. A message made of a take has its id,
- * so that one that only memory holds is not offered again, and one that went with its tab is.
+ * Takes that wait for the person, newest first: neither set aside nor sent. A message or a voice sample made of a
+ * take has its id, so that one that only memory holds is not offered again, and one that went with its tab is.
  */
 export async function unsentTakes(reader: Reader): Promise<TakeRecord[]> {
   const unsent: TakeRecord[] = [];
@@ -71,7 +71,7 @@ export async function unsentTakes(reader: Reader): Promise<TakeRecord[]> {
   return unsent.sort((a, b) => b.startedAt - a.startedAt);
 }
 
-/** Removes takes that were set aside until `before` (ms since 1970), and those whose message is on the disk. */
+/** Removes takes that were set aside until `before` (ms since 1970), and those whose message or voice sample is on the disk. */
 export async function sweepTakes(
   { store, takes }: { store: Store; takes: TakeJournal },
   before: number
@@ -82,21 +82,32 @@ export async function sweepTakes(
   }
 }
 
-/** Whether there is such a message and, where it has one, its sound; on the disk or in memory. */
-export async function isWhole(reader: Reader, messageId: string): Promise<boolean> {
-  const message = await reader.get('messages', messageId);
-  if (!message) return false;
-  return !message.original || (await reader.ids('audio')).includes(message.original.audioId);
+/** Whether there is such a message or voice sample and, where it has one, its sound; on the disk or in memory. */
+export async function isWhole(reader: Reader, id: string): Promise<boolean> {
+  const audioId = await soundOf(reader, id);
+  if (audioId === undefined) return false;
+  return audioId === null || (await reader.ids('audio')).includes(audioId);
 }
 
 /** As `isWhole`, and all of it would outlive the tab. */
-export async function isOnDisk(store: Store, messageId: string): Promise<boolean> {
-  if (!(await isWhole(store, messageId))) return false;
-  const audioId = (await store.get('messages', messageId))?.original?.audioId;
-  const isHeld = (table: 'messages' | 'audio', id: string) => store.overlay.get(table, id) !== undefined;
-  return !isHeld('messages', messageId) && !(audioId && isHeld('audio', audioId));
+export async function isOnDisk(store: Store, id: string): Promise<boolean> {
+  if (!(await isWhole(store, id))) return false;
+  const audioId = await soundOf(store, id);
+  const isHeld = (table: 'messages' | 'samples' | 'audio', row: string) =>
+    store.overlay.get(table, row) !== undefined;
+  return !isHeld('messages', id) && !isHeld('samples', id) && !(audioId && isHeld('audio', audioId));
 }
 
-function rowOf(takeId: string, { mimeType, startedAt, durationMs, chunkCount, state }: JournalledTake) {
-  return { id: takeId, mimeType, startedAt, durationMs, chunkCount, state };
+/** The sound of the message or voice sample. Null: it has none. Undefined: there is neither. */
+async function soundOf(reader: Reader, id: string): Promise<string | null | undefined> {
+  const message = await reader.get('messages', id);
+  if (message) return message.original?.audioId ?? null;
+  return (await reader.get('samples', id))?.audioId;
+}
+
+function rowOf(
+  takeId: string,
+  { mimeType, startedAt, durationMs, chunkCount, state, forVoice }: JournalledTake
+) {
+  return { id: takeId, mimeType, startedAt, durationMs, chunkCount, state, ...(forVoice && { forVoice }) };
 }

@@ -4,12 +4,12 @@ export const TICKS = 40;
 /**
  * A voice model's centroid as the lengths of a portrait's ticks: means of equal runs of its numbers,
  * spread over 0…1. Alike voices give alike rings; the vector can't be read back from them.
- * @param centroid any length ≥ TICKS; nothing is assumed of its scale
+ * @param centroid any length ≥ count; nothing is assumed of its scale
  */
-export function ticksOf(centroid: ArrayLike<number>): number[] {
-  const means = Array.from({ length: TICKS }, (_, tick) => {
-    const from = Math.floor((tick * centroid.length) / TICKS);
-    const to = Math.max(from + 1, Math.floor(((tick + 1) * centroid.length) / TICKS));
+export function ticksOf(centroid: ArrayLike<number>, count = TICKS): number[] {
+  const means = Array.from({ length: count }, (_, tick) => {
+    const from = Math.floor((tick * centroid.length) / count);
+    const to = Math.max(from + 1, Math.floor(((tick + 1) * centroid.length) / count));
     let sum = 0;
     for (let i = from; i < to; i++) sum += centroid[i] ?? 0;
     return sum / (to - from);

@@ -1,3 +1,9 @@
-/** Profiles, samples, training and voice models: their types, and the pipeline's way to ask for a voice. */
+/** Profiles, samples, training and voice models, and the pipeline's way to ask for a voice. */
 export type * from './types';
 export { stockVoice } from './stock';
+export { createVoice, type VoiceDeps } from './createVoice';
+export { browserStudioDeps } from './samples';
+export { PHRASE_LANGUAGES, phrasesFor } from './phrases';
+export { openVoiceEnroller } from './openvoice';
+export { CALIBRATION } from './training/calibration';
+export { isMessageRecording, messageRecordingId } from './training/recordings';

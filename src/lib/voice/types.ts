@@ -11,6 +11,7 @@ import type { Readable } from 'svelte/store';
 
 export type {
   Consent,
+  LeftOut,
   ModelOrigin,
   ModelSample,
   SampleProblem,
@@ -45,12 +46,15 @@ export interface NewSample {
   phrase?: Phrase;
   language?: Lang;
   messageId?: string;
+  /** Of the recorder's take: the sample has its id, so that sent twice it is one sample. Default: a new one. */
+  takeId?: string;
 }
 
 /** Profiles and their consent. `me` is always among them. */
 export interface Profiles {
   readonly all: Live<SpeakerProfile[]>;
   get(id: string): Promise<SpeakerProfile>;
+  /** Of the person among the recipients who has this name, so that their messages are spoken in it; else of somebody new. */
   create(name: string): Promise<SpeakerProfile>;
   rename(id: string, name: string): Promise<void>;
   /** What is to be said in `language` so that this person's voice may be modelled. */
@@ -156,6 +160,8 @@ export interface ChosenVoice {
   conditioning: VoiceConditioning;
   /** 0…1, of the voice model. */
   quality: number;
+  /** Which speaker encoder its centroid belongs to; others' vectors can't be compared with it. */
+  embeddingModel?: string;
 }
 
 /**

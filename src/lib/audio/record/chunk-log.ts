@@ -22,7 +22,7 @@ export class ChunkLog {
 
   constructor(
     private readonly journal: TakeJournal,
-    private readonly identity: Pick<JournalledTake, 'id' | 'mimeType' | 'startedAt'>,
+    private readonly identity: Pick<JournalledTake, 'id' | 'mimeType' | 'startedAt' | 'forVoice'>,
     private readonly stateNow: () => TakeState,
     private readonly events: ChunkLogEvents
   ) {}

@@ -4,14 +4,17 @@ import type { RecorderEvents, TakeJournal } from '../types';
 import { createFakeEnvironment } from './fake-environment.testing';
 import { createMemoryJournal } from './memory-journal';
 import { openMicrophone } from './microphone';
-import { Recorder } from './recorder';
+import { Recorder, type RecorderOptions } from './recorder';
 import { discardTake, listTakes, readTake } from './takes';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-async function startRecorder(journal: TakeJournal = createMemoryJournal()) {
+async function startRecorder(
+  journal: TakeJournal = createMemoryJournal(),
+  how: Pick<RecorderOptions, 'forVoice'> = {}
+) {
   const fake = createFakeEnvironment();
-  const recorder = new Recorder({ journal, environment: fake.environment });
+  const recorder = new Recorder({ ...how, journal, environment: fake.environment });
   const events: [string, unknown][] = [];
   const names: (keyof RecorderEvents)[] = ['state', 'chunk', 'interrupted', 'problem'];
   for (const name of names) recorder.on(name, (payload) => events.push([name, payload]));
@@ -52,6 +55,15 @@ it('records: handlers first, a chunk a second, each in the journal before it is 
   expect(await take.blob.text()).toBe('one two');
   expect(take).toMatchObject({ takeId: 'take-1', durationMs: 2000, journalled: true });
   expect((await journal.list())[0]).toMatchObject({ state: 'stopped' });
+});
+
+it('a take for a voice says so from its first second to its end', async () => {
+  const forVoice = { speakerProfileId: 'me', phrase: null };
+  const { recorder, journal, say } = await startRecorder(createMemoryJournal(), { forVoice });
+  await say('one');
+  expect((await journal.list())[0]).toMatchObject({ state: 'recording', forVoice });
+  await recorder.stop();
+  expect((await journal.list())[0]).toMatchObject({ state: 'stopped', forVoice });
 });
 
 it('pauses, plays back, goes on; the pause does not count', async () => {

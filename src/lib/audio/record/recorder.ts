@@ -6,6 +6,7 @@ import type {
   RecordedTake,
   RecorderEvents,
   RecorderState,
+  TakeForVoice,
   TakeJournal
 } from '../types';
 import { ChunkLog } from './chunk-log';
@@ -21,6 +22,8 @@ import { ScreenLock } from './wake-lock';
 export interface RecorderOptions extends MicrophoneOptions {
   journal: TakeJournal;
   environment?: RecorderEnvironment;
+  /** Kept with the take, so that one that is left behind is offered where it belongs. Absent: a message. */
+  forVoice?: TakeForVoice;
 }
 
 /** One chunk a second: what a crash can cost at most. */
@@ -198,7 +201,12 @@ export class Recorder {
     this.startedAt = environment.date();
     this.log = new ChunkLog(
       this.options.journal,
-      { id: this.takeId, mimeType: media.mimeType || mimeType || 'audio/webm', startedAt: this.startedAt },
+      {
+        id: this.takeId,
+        mimeType: media.mimeType || mimeType || 'audio/webm',
+        startedAt: this.startedAt,
+        ...(this.options.forVoice && { forVoice: this.options.forVoice })
+      },
       () =>
         this.currentState === 'recording' || this.currentState === 'paused' ? this.currentState : 'stopped',
       {

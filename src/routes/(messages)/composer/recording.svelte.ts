@@ -1,5 +1,5 @@
 import type { App } from '$lib/app';
-import type { AudioLevel, DiscardedTake, RecordedTake, Recorder } from '$lib/audio';
+import type { AudioLevel, DiscardedTake, RecordedTake, Recorder, RecorderOptions } from '$lib/audio';
 import { busy, errorCodeOf } from '$lib/ui';
 import type { ErrorCode } from '$workers/contract';
 import { LevelFollower, type LevelVerdict } from './level';
@@ -42,8 +42,11 @@ export class Recording {
     return this.phase !== 'idle';
   }
 
-  /** Asks for the microphone. What goes wrong is in `problem`. @returns whether it came to a recording. */
-  async start(): Promise<boolean> {
+  /**
+   * Asks for the microphone. What goes wrong is in `problem`.
+   * @param how for a voice: unprocessed sound, and whose it is. @returns whether it came to a recording.
+   */
+  async start(how: Pick<RecorderOptions, 'processing' | 'forVoice'> = {}): Promise<boolean> {
     if (this.phase !== 'idle') return false;
     this.#reset();
     this.phase = 'starting';
@@ -52,7 +55,7 @@ export class Recording {
     try {
       const { holdTakeLock, Recorder } = await import('$lib/audio');
       if (this.#attempt !== attempt) return false;
-      const recorder = new Recorder({ journal: this.app.storage.takes });
+      const recorder = new Recorder({ ...how, journal: this.app.storage.takes });
       this.#recorder = recorder;
       this.#letGo = holdTakeLock(navigator.locks, recorder.id);
       recorder.on('level', (level) => this.#hear(level));

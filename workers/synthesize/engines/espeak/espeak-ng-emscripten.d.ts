@@ -25,6 +25,12 @@ declare module '@echogarden/espeak-ng-emscripten' {
 
   export interface EspeakModule {
     eSpeakNGWorker: new () => EspeakWorker;
+    /** Emscripten's file system in memory: the voices' data lie in it. */
+    FS: {
+      readFile(path: string, options: { encoding: 'utf8' }): string;
+      writeFile(path: string, text: string): void;
+      analyzePath(path: string): { exists: boolean };
+    };
   }
 
   export default function createEspeak(options: {

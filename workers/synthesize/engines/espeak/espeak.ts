@@ -3,6 +3,7 @@ import { TimbreError, type Lang } from '../../../contract';
 import { fetchBytes, type OnBytes } from '../../../runtime';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
 import { speakable } from './speakable';
+import { voiceFile, type EspeakTuning } from './tuning';
 import { voiceOf } from './voices';
 
 /** Words a minute. A little slower than eSpeak's own 175: its consonants are easier to follow so. */
@@ -11,21 +12,49 @@ const RATE = 165;
 const PITCH = 50;
 const PITCH_RANGE = 50;
 
+/** Where eSpeak looks for variants of a voice: `VOICE+FILE`. */
+const VARIANTS = '/usr/share/espeak-ng-data/voices/!v/';
+/** The one that a tuning is written to. */
+const OWN_VARIANT = 'timbre';
+
 /** eSpeak NG: a robotic voice for every product language. */
 export class Espeak implements BaseVoice {
-  constructor(private readonly worker: EspeakWorker) {}
+  private readonly worker: EspeakWorker;
+
+  constructor(private readonly module: EspeakModule) {
+    this.worker = new module.eSpeakNGWorker();
+  }
 
   modelName(language: Lang): string {
     return `espeak-ng/${voiceOf(language).name}`;
   }
 
   say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken {
+    return this.speak(text, language, undefined, onFraction);
+  }
+
+  /** The same voices with other throats. Errors: 'input/invalid' when it speaks a variant that eSpeak NG doesn't have. */
+  tuned(tuning: EspeakTuning): BaseVoice {
+    return {
+      modelName: (language) => this.modelName(language),
+      say: (text, language, onFraction) => this.speak(text, language, tuning, onFraction)
+    };
+  }
+
+  private speak(
+    text: string,
+    language: Lang,
+    tuning: EspeakTuning | undefined,
+    onFraction?: (fraction: number) => void
+  ): Spoken {
     const { worker } = this;
     const { identifier } = voiceOf(language);
-    if (worker.set_voice(identifier) !== 0) {
+    if (tuning)
+      this.module.FS.writeFile(`${VARIANTS}${OWN_VARIANT}`, voiceFile(tuning, this.variant(tuning)));
+    if (worker.set_voice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier) !== 0) {
       throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${identifier}`);
     }
-    worker.rate = RATE;
+    worker.rate = Math.round(RATE * (tuning?.rate ?? 1));
     worker.pitch = PITCH;
     worker.range = PITCH_RANGE;
 
@@ -42,6 +71,15 @@ export class Espeak implements BaseVoice {
       return false;
     });
     return { samples: joined(parts), sampleRateHz: worker.samplerate, marks };
+  }
+
+  /** A shipped variant's file. */
+  private variant({ variant }: EspeakTuning): string {
+    if (variant === '') return '';
+    const { FS } = this.module;
+    if (!/^[\w ]+$/u.test(variant) || !FS.analyzePath(`${VARIANTS}${variant}`).exists)
+      throw new TimbreError('input/invalid', `eSpeak NG has no variant ${variant}`);
+    return FS.readFile(`${VARIANTS}${variant}`, { encoding: 'utf8' });
   }
 }
 
@@ -75,5 +113,5 @@ export async function loadEspeak(dataUrl: string, onBytes?: OnBytes): Promise<Es
   } catch (cause) {
     throw new TimbreError('model/load-failed', 'eSpeak NG could not be started', { cause });
   }
-  return new Espeak(new module.eSpeakNGWorker());
+  return new Espeak(module);
 }

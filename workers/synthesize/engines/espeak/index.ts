@@ -1,2 +1,3 @@
 /** eSpeak NG in the browser. */
 export { Espeak, loadEspeak } from './espeak';
+export type { EspeakTuning } from './tuning';

@@ -1,0 +1,2 @@
+/** What OpenVoice makes of a voice, for training. */
+export { openVoiceEnroller } from './enroller';

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type Evidence } from './judge';
+import { isSomethingElse, sharedWords } from './words';
+
+const GOOD: Evidence = {
+  measured: {
+    durationMs: 4000,
+    speechShare: 0.8,
+    speechDbfs: -22,
+    rmsDbfs: -24,
+    clippingShare: 0,
+    snrDb: 30
+  },
+  heard: { text: 'I left the keys on the table', confidence: 0.5, model: 'starter/whisper' },
+  phraseText: 'I left the keys on the table.'
+};
+const judged = (measured: Partial<Evidence['measured']>, rest: Partial<Evidence> = {}) =>
+  judge({ ...GOOD, ...rest, measured: { ...GOOD.measured, ...measured } });
+
+describe('a recording', () => {
+  test('with nothing against it', () => {
+    expect(judge(GOOD)).toEqual([]);
+    expect(judge({ ...GOOD, heard: null })).toEqual([]);
+    expect(judge({ ...GOOD, phraseText: null, heard: { text: 'quite other words', confidence: 1, model: 'hub/x' } })).toEqual([]); // prettier-ignore
+  });
+
+  test.each([
+    ['too-short', { durationMs: 1870 }, { durationMs: 1880 }],
+    ['too-quiet', { speechDbfs: -40.1 }, { speechDbfs: -40 }],
+    ['clipped', { clippingShare: 0.011 }, { clippingShare: 0.01 }],
+    ['noisy', { snrDb: 14.9 }, { snrDb: 15 }]
+  ])('is %s from its limit on', (problem, beyond, within) => {
+    expect(judged(beyond)).toEqual([problem]);
+    expect(judged(within)).toEqual([]);
+  });
+
+  test('in which nobody speaks has no other fault than its level', () => {
+    expect(judged({ speechShare: 0, snrDb: 0, rmsDbfs: -30 })).toEqual(['no-speech']);
+    expect(judged({ speechShare: 0, snrDb: 0, rmsDbfs: -70 })).toEqual(['no-speech', 'too-quiet']);
+    expect(judged({}, { heard: { text: ' ', confidence: 0, model: '' } })).toEqual(['no-speech']);
+  });
+
+  test('says what is most important first', () => {
+    expect(
+      judged({ durationMs: 1000, speechDbfs: -50, clippingShare: 0.5, snrDb: 3 }, { heard: null })
+    ).toEqual(['too-short', 'too-quiet', 'clipped', 'noisy']);
+  });
+});
+
+describe('something else than the phrase', () => {
+  const phrase = 'Don’t forget to buy bread, milk and some washing powder.';
+  const heard = (text: string, confidence: number, model = 'starter/whisper') => ({
+    text,
+    confidence,
+    model
+  });
+
+  test('the starter recogniser is believed only where it is sure and the lengths differ, too', () => {
+    const other = 'See you tonight then';
+    expect(isSomethingElse(phrase, heard(other, 0.9), 3000)).toBe(true);
+    expect(isSomethingElse(phrase, heard(other, 0.6), 3000)).toBe(false);
+    expect(
+      isSomethingElse(phrase, heard('Her friend was late again at the station last night', 0.9), 3000)
+    ).toBe(false);
+    expect(isSomethingElse(phrase, heard('Forget the bread', 0.9), 3000)).toBe(false);
+  });
+
+  test('a full-size one needs no other length', () => {
+    const other = 'Her friend was late again at the station last night';
+    expect(isSomethingElse(phrase, heard(other, 0.8, 'hub/whisper'), 3000)).toBe(true);
+    expect(isSomethingElse(phrase, heard(other, 0.4, 'hub/whisper'), 3000)).toBe(false);
+    expect(
+      isSomethingElse(phrase, heard('dont forget to buy bread milk and washing powder', 0.8, 'hub/x'), 3000)
+    ).toBe(false);
+  });
+
+  test('nobody says it in a second', () => {
+    expect(isSomethingElse(phrase, null, 1300)).toBe(true);
+    expect(isSomethingElse(phrase, null, 1500)).toBe(false);
+  });
+
+  test('words are compared folded, each as often as it is there', () => {
+    expect(sharedWords(['a', 'b', 'a', 'c'], ['a', 'c', 'x'])).toBe(0.5);
+    expect(sharedWords([], ['a'])).toBe(1);
+    expect(
+      isSomethingElse(
+        'Où vas-tu si tôt, l’œil inquiet ?',
+        heard("ou vas tu si tot l'oeil inquiet", 0.9, 'hub/x'),
+        3000
+      )
+    ).toBe(false);
+  });
+
+  test('without spaces each character is a word', () => {
+    expect(isSomethingElse('明天早上见，别迟到。', heard('明天早上见别迟到了', 0.9, 'hub/x'), 3000)).toBe(
+      false
+    );
+    expect(isSomethingElse('明天早上见，别迟到。', heard('我喜欢吃苹果和香蕉', 0.9, 'hub/x'), 3000)).toBe(
+      true
+    );
+  });
+});
