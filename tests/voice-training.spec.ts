@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from './harness';
 import { lastMessage, openNotes, rowsOf, sendFile, settled, typeMessage, type FileToSend } from './messages';
 
+// A training fits the base voice to the person: seconds of work for every core there is.
+test.describe.configure({ timeout: 360_000 });
 test.use({ serviceWorkers: 'block', microphone: 'tests/fixtures/speech/en.wav' });
 
 const SPEECH_FILE = 'tests/fixtures/speech/en.wav';

@@ -182,7 +182,11 @@ export interface WorkerConfig {
   models?: Partial<ModelChoice>;
   /** Several translation models, the preferred first (pair models …), instead of `models.translator`. */
   translators?: readonly TranslatorModel[];
-  /** Of several translation models, only the one in use stays in memory. */
+  /** Base voices of the hub, one a language; where there is none, `models.synthesizer` speaks. */
+  baseVoices?: readonly BaseVoiceModel[];
+  /** What `models.speakerEncoder` hears; left out: what its own files say, else WeSpeaker's. */
+  speakerFrontEnd?: SpeakerFrontEnd;
+  /** Of several translation models, or fetched base voices, only the one in use stays in memory. */
   oneModelAtATime?: boolean;
   /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
   transcriberType?: ComputeType;
@@ -205,6 +209,18 @@ export interface TranslatorModel {
   /** Of this model's sessions. */
   graphOptimizationLevel?: 'basic';
 }
+
+/** A fetched voice for one language. */
+export interface BaseVoiceModel {
+  language: Lang;
+  /** A folder below `modelBase`. */
+  model: string;
+  /** As its makers call it, e.g. `fr_FR-siwis-medium`. */
+  name: string;
+}
+
+/** How sound is written down before a speaker encoder hears it. Each encoder knows one. */
+export type SpeakerFrontEnd = 'wespeaker' | 'speechbrain';
 
 /** A folder below `modelBase` for each engine (for `voiceActivity`: a file; for `synthesizer`: the engine's name). */
 export interface ModelChoice {

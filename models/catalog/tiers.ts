@@ -55,7 +55,8 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       translation: [FIREFOX_TRANSLATIONS, OPUS_MT, 'm2m100-418m'],
       speaker: ['wespeaker-ecapa-512'],
       synthesis: ['kokoro-82m', 'espeak-ng'],
-      cloning: ['openvoice-v2'],
+      // On a processor OpenVoice takes some five times as long as it speaks; the matched voice needs no model.
+      cloning: [],
       watermark: ['audioseal']
     }
   },

@@ -38,7 +38,8 @@ export function stretchesOf(text: string, language: Lang): Stretch[] {
   return stretches;
 }
 
-function sentencesOf(line: string, language: Lang): string[] {
+/** The sentences of a line, together the whole of it. */
+export function sentencesOf(line: string, language: Lang): string[] {
   // Browsers without it speak long lines in pieces that end between words.
   if (typeof Intl.Segmenter !== 'function') return [line];
   return Array.from(

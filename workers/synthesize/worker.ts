@@ -9,11 +9,9 @@ import {
   type Speech,
   type VoiceConditioning
 } from '../contract';
-import { exposeWorker, type OnBytes } from '../runtime';
+import { exposeWorker } from '../runtime';
 import { moved, type Report } from '../wire';
-import type { BaseVoice } from './baseVoice';
-import { baseVoiceNamed, FITTED_BASE } from './baseVoices';
-import { Espeak } from './engines/espeak';
+import { BaseVoices } from './baseVoices';
 import { OpenVoice } from './engines/openvoice';
 import { matchedBase } from './matched';
 import { inOwnVoice, type OwnVoiceEngine } from './ownVoice';
@@ -33,13 +31,7 @@ export const entry = exposeWorker((config) => {
   const ownVoices: readonly OwnVoiceEngine[] = [
     { name: OPENVOICE, fidelity: 'cloned', converter: openVoice }
   ];
-  const bases = new Map<string, BaseVoice>();
-  /** Loaded once, whatever speaks through it. */
-  async function baseNamed(name: string, onBytes: OnBytes): Promise<BaseVoice> {
-    const base = bases.get(name) ?? (await baseVoiceNamed(name)(config.modelBase, onBytes));
-    bases.set(name, base);
-    return base;
-  }
+  const bases = new BaseVoices(config);
   return {
     async synthesize(
       text: string,
@@ -51,15 +43,15 @@ export const entry = exposeWorker((config) => {
         ({ name, converter }) => converter !== undefined && voice?.engines[name] !== undefined
       );
       const fitted = clones ? undefined : voice?.engines[MATCHED];
-      const baseName = fitted === undefined ? models.synthesizer : FITTED_BASE;
-      const loading = bases.has(baseName) ? 0 : LOADING_SHARE;
+      const isLoaded = fitted === undefined ? bases.isLoaded(language) : bases.isFittedLoaded();
+      const loading = isLoaded ? 0 : LOADING_SHARE;
       const tell = (fraction: number, detail?: string) =>
         report({ progress: { stage: 'synthesize', language, fraction, ...(detail ? { detail } : {}) } });
-      const base = await baseNamed(baseName, (loaded, total) =>
-        tell(total > 0 ? (loading * loaded) / total : 0, 'load')
-      );
+      const onLoaded = (fraction: number) => tell(loading * fraction, 'load');
       const speaking =
-        fitted !== undefined && base instanceof Espeak ? matchedBase(base, fitted, voice?.take) : base;
+        fitted === undefined
+          ? await bases.get(language, onLoaded)
+          : matchedBase(await bases.getFitted(onLoaded), fitted, voice?.take);
       const spoken = clones ? loading + (1 - loading) * BASE_SHARE : 1;
       const speech = await synthesize(text, language, speaking, (fraction) =>
         tell(loading + (spoken - loading) * fraction)

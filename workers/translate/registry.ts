@@ -1,20 +1,24 @@
 import {
   DEFAULT_MODELS,
+  LANGUAGES,
   TimbreError,
   type Lang,
   type TranslationDirections,
   type TranslatorModel,
   type WorkerConfig
 } from '../contract';
+import type { BergamotTranslator } from './engines/bergamot';
 import { loadTranslator, readDirections, type Seq2SeqTranslator } from './engines/seq2seq';
 import type { Direct } from './routes';
+
+type OpenTranslator = Seq2SeqTranslator | BergamotTranslator;
 
 /** What `translate` needs of the models. */
 export interface TranslatorRegistry {
   /** Reads, where the page didn't say it, what each model translates; loads no weights. */
   directions(): Promise<Direct>;
   /** The model, loaded at its first use. */
-  open(model: string, onFraction?: (fraction: number) => void): Promise<Pick<Seq2SeqTranslator, 'translate'>>;
+  open(model: string, onFraction?: (fraction: number) => void): Promise<Pick<OpenTranslator, 'translate'>>;
 }
 
 /** Pair models are large, and a pivot needs two: older ones are given back. */
@@ -26,13 +30,17 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
     { model: config.models?.translator ?? DEFAULT_MODELS.translator }
   ];
   const folderOf = (model: string) => `${config.modelBase}${model}/`;
-  const configOf = (model: string): WorkerConfig => {
-    const level = models.find((entry) => entry.model === model)?.graphOptimizationLevel;
-    return level ? { ...config, graphOptimizationLevel: level } : config;
-  };
+  async function load(model: string, onFraction?: (fraction: number) => void): Promise<OpenTranslator> {
+    const entry = models.find((entry) => entry.model === model) ?? { model };
+    const level = entry.graphOptimizationLevel;
+    const own = level ? { ...config, graphOptimizationLevel: level } : config;
+    if (entry.engine !== 'bergamot') return loadTranslator(folderOf(model), own, onFraction);
+    const { loadBergamot } = await import('./engines/bergamot');
+    return loadBergamot(folderOf(model), directionOf(entry), own, onFraction);
+  }
   const most = config.oneModelAtATime ? 1 : MOST_OPEN;
   // In order of use, oldest first.
-  const open = new Map<string, Seq2SeqTranslator>();
+  const open = new Map<string, OpenTranslator>();
   let known: { model: string; directions: TranslationDirections }[] | undefined;
 
   return {
@@ -52,7 +60,7 @@ export function createRegistry(config: WorkerConfig): TranslatorRegistry {
         open.delete(name);
         await old.release();
       }
-      const translator = known ?? (await loadTranslator(folderOf(model), configOf(model), onFraction));
+      const translator = known ?? (await load(model, onFraction));
       open.set(model, translator);
       return translator;
     }
@@ -63,10 +71,24 @@ async function describe(
   entry: TranslatorModel,
   folder: string
 ): Promise<{ model: string; directions: TranslationDirections } | undefined> {
-  const directions = entry.directions ?? (await readDirections(folder));
+  const directions =
+    entry.directions ?? (entry.engine === 'bergamot' ? directionOf(entry) : await readDirections(folder));
   if (!directions)
     throw new TimbreError('model/load-failed', `${folder} does not say which languages it translates`);
   return { model: entry.model, directions };
+}
+
+/** Its files don't say it, their folder's name does (`…/en-fr`). @throws TimbreError 'model/load-failed'. */
+function directionOf({ model, directions }: TranslatorModel): { from: Lang; to: Lang } {
+  if (directions && 'from' in directions) return directions;
+  const [, from, to] = /(?:^|\/)([a-z]{2})-([a-z]{2})$/.exec(model) ?? [];
+  const known = (name: string | undefined) => LANGUAGES.find((language) => language === name);
+  const direction = { from: known(from), to: known(to) };
+  if (direction.from && direction.to) return { from: direction.from, to: direction.to };
+  throw new TimbreError(
+    'model/load-failed',
+    `${model}/ does not say which language it translates into which`
+  );
 }
 
 function translates(directions: TranslationDirections, from: Lang, to: Lang): boolean {

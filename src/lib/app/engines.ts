@@ -1,3 +1,4 @@
+import * as m from '$lib/paraglide/messages.js';
 import type { Writable } from 'svelte/store';
 import type { Engines, EnginesConfig } from '$lib/engines';
 import type { Settings, Storage } from '$lib/storage';
@@ -10,7 +11,7 @@ export async function openEngines(
   storage: Storage,
   devices: Writable<ReadonlyMap<Stage, StageDevice>>
 ): Promise<Engines> {
-  const [{ createEngines }, { m, toasts }, models, settings] = await Promise.all([
+  const [{ createEngines }, { toasts }, models, settings] = await Promise.all([
     import('$lib/engines'),
     import('$lib/ui'),
     import('$lib/models'),

@@ -1,6 +1,13 @@
 import type { Engines } from '$lib/engines';
 import type { Storage } from '$lib/storage';
-import { browserStudioDeps, createVoice, openVoiceEnroller, type Voice } from '$lib/voice';
+import {
+  breathe,
+  browserStudioDeps,
+  createMatchedEnroller,
+  createVoice,
+  openVoiceEnroller,
+  type Voice
+} from '$lib/voice';
 import { newId } from './newId';
 
 /**
@@ -9,6 +16,7 @@ import { newId } from './newId';
  */
 export async function openVoice(storage: Storage, engines: Engines): Promise<Voice> {
   const { resample } = await import('$lib/audio');
+  const fitting = { engines, resample, breathe, now: () => performance.now() };
   const voice = createVoice({
     ...browserStudioDeps({
       storage,
@@ -18,8 +26,8 @@ export async function openVoice(storage: Storage, engines: Engines): Promise<Voi
       onProblem: (problem) => console.warn('The voice studio goes on without it.', problem)
     }),
     resample,
-    enrollers: [openVoiceEnroller(engines)],
-    quickEnrollers: [openVoiceEnroller(engines)],
+    enrollers: [createMatchedEnroller(fitting), openVoiceEnroller(engines)],
+    quickEnrollers: [createMatchedEnroller(fitting, { searchMs: 0 }), openVoiceEnroller(engines)],
     clock: { now: () => Date.now(), monotonic: () => performance.now() }
   });
   const takeUp = async () => {

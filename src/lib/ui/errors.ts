@@ -1,6 +1,6 @@
 /** What a person reads when something fails: what happened, what was kept, what can be done. */
 import { ERROR_CODES, type ErrorCode } from '$workers/contract';
-import { m } from './i18n';
+import * as m from '$lib/paraglide/messages.js';
 
 const SENTENCES: Record<ErrorCode, () => string> = {
   'audio/empty': m.error_audio_empty,

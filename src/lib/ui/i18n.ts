@@ -1,11 +1,11 @@
 /**
- * The message catalogue: `m.some_key()` gives the sentence in the person's language. Sentences live in
- * `messages/en.json` and `messages/fr.json`; a key that is missing fails the types and a test.
+ * The interface's language. Its sentences live in `messages/en.json` and `messages/fr.json`: `m.some_key()` after
+ * `import * as m from '$lib/paraglide/messages.js'`. They are no part of this door: handed on as a value, all of them
+ * would be in the first page; so each page brings its own. A key that is missing fails the types and a test.
  */
 import { setLocale as storeLocale } from '$lib/paraglide/runtime.js';
 import { applyLocale } from './locale.svelte';
 
-export { m } from '$lib/paraglide/messages.js';
 export { getLocale, locales, type Locale } from '$lib/paraglide/runtime.js';
 export { applyLocale, locale } from './locale.svelte';
 

@@ -24,7 +24,7 @@ export {
   languageOwnName
 } from './format';
 export { later, type Later } from './later';
-export { applyLocale, getLocale, locale, locales, m, setLocale, type Locale } from './i18n';
+export { applyLocale, getLocale, locale, locales, setLocale, type Locale } from './i18n';
 export type { IconName } from './icons';
 export { needsReload } from './needsReload';
 export { ticksOf } from './portrait';

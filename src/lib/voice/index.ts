@@ -4,6 +4,7 @@ export { stockVoice } from './stock';
 export { createVoice, type VoiceDeps } from './createVoice';
 export { browserStudioDeps } from './samples';
 export { PHRASE_LANGUAGES, phrasesFor } from './phrases';
+export { breathe, createMatchedEnroller } from './matched';
 export { openVoiceEnroller } from './openvoice';
 export { CALIBRATION } from './training/calibration';
 export { isMessageRecording, messageRecordingId } from './training/recordings';

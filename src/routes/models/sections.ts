@@ -2,7 +2,7 @@
 import { modelsOf, type Model, type Stage } from '../../../models/catalog';
 import type { ChoosableStage } from '$lib/engines';
 import type { Settings } from '$lib/storage';
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 
 export interface Section {
   id: 'transcribe' | 'translate' | 'voice' | 'speak';
@@ -14,7 +14,10 @@ export interface Section {
 }
 
 /** The settings that say which model a stage shall use. */
-export type ModelSettings = Pick<Settings, 'transcriptionModel' | 'translationModel' | 'speakerModel'>;
+export type ModelSettings = Pick<
+  Settings,
+  'transcriptionModel' | 'translationModel' | 'speakerModel' | 'cloningModel'
+>;
 
 export const SECTIONS: readonly Section[] = [
   {
@@ -43,7 +46,7 @@ export const SECTIONS: readonly Section[] = [
     title: m.stage_speak,
     about: m.models_about_speak,
     stages: ['synthesis', 'cloning', 'watermark'],
-    choice: null
+    choice: { stage: 'voiceConverter', setting: 'cloningModel' }
   }
 ];
 

@@ -1,6 +1,7 @@
 /** What the page says of models: names of languages, cautions, sizes, failures. */
 import { languagesOf, type CautionCode, type Licence, type Model } from '../../../models/catalog';
-import { errorSentence, formatBytes, formatDuration, getLocale, languageName, m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { errorSentence, formatBytes, formatDuration, getLocale, languageName } from '$lib/ui';
 import type { ModelTask } from '$lib/models';
 import type { DeviceView } from '$lib/engines';
 import { LANGUAGES, type ErrorCode } from '$workers/contract';
@@ -13,6 +14,7 @@ const CAUTION: Record<CautionCode, () => string> = {
   'drops-sentences': m.caution_drops_sentences,
   'one-pair-each': m.caution_one_pair_each,
   'browser-decides': m.caution_browser_decides,
+  'vendor-terms': m.caution_vendor_terms,
   'revenue-limit': m.caution_revenue_limit,
   'carries-accent': m.caution_carries_accent,
   'no-watermark': m.caution_no_watermark,
@@ -33,7 +35,8 @@ const ABOUT: Record<string, () => string> = {
   'firefox-translations': m.model_firefox_translations,
   'starter-speaker': m.model_starter_speaker,
   'wespeaker-ecapa-512': m.model_wespeaker_ecapa_512,
-  'wespeaker-ecapa-1024': m.model_wespeaker_ecapa_1024
+  'wespeaker-ecapa-1024': m.model_wespeaker_ecapa_1024,
+  'openvoice-v2': m.model_openvoice_v2
 };
 
 /** What it adds, and what to know before taking it. */

@@ -20,15 +20,15 @@ export interface Bounds {
   high: number;
 }
 
-/** Between these, speech stays intelligible. */
+/** Between these, speech stays intelligible: formants of other heights become other vowels first of all. */
 export const TUNING_BOUNDS = {
   pitchHz: { low: 45, high: 400 },
   pitchRangeHz: { low: 5, high: 300 },
   rate: { low: 0.8, high: 1.2 },
   formant: { low: 0.8, high: 1.25 },
-  height: { low: 0.4, high: 2 },
+  height: { low: 0.75, high: 1.33 },
   width: { low: 0.6, high: 1.6 },
-  voicing: { low: 0.4, high: 2 },
+  voicing: { low: 0.75, high: 1.33 },
   consonants: { low: 0.5, high: 1.6 },
   breath: { low: 0, high: 8 }
 } as const satisfies Record<string, Bounds>;

@@ -18,14 +18,14 @@ const STEPS = {
   range: 0.2,
   rate: 0.05,
   formants: 0.05,
-  heights: 0.2,
+  heights: 0.1,
   width: 0.15,
-  voicing: 0.2,
+  voicing: 0.12,
   consonants: 0.15,
   breath: 1.2
 };
 const PITCH_BOUNDS: Bounds = { low: 0.88, high: 1.14 };
-const RANGE_BOUNDS: Bounds = { low: 0.5, high: 2 };
+const RANGE_BOUNDS: Bounds = { low: 0.6, high: 1.6 };
 
 /** How many numbers a point of the search has. */
 export const DIRECTIONS = 7 + 2 * FORMANT_GROUPS;

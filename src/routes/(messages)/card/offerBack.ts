@@ -1,5 +1,6 @@
 import type { App } from '$lib/app';
-import { m, toasts } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { toasts } from '$lib/ui';
 import { attempt } from './attempt';
 
 /** After the time to undo, for what is done in its last moment. */

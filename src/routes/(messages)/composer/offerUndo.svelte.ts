@@ -1,4 +1,5 @@
-import { m, toasts } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { toasts } from '$lib/ui';
 import { untrack } from 'svelte';
 import { attempt } from '../card/attempt';
 

@@ -1,6 +1,7 @@
 import type { App } from '$lib/app';
 import type { SubmitAudioOptions, Submitted } from '$lib/pipeline';
-import { announce, m, toasts } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { announce, toasts } from '$lib/ui';
 import type { Lang } from '$workers/contract';
 
 /** What a person says of a file before it is sent. */

@@ -1,6 +1,6 @@
 import type { App } from '$lib/app';
 import type { Person } from '$lib/messages';
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 import { attempt } from '../card/attempt';
 import { offerBackThenPurge } from '../card/offerBack';
 

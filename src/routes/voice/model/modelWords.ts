@@ -1,5 +1,6 @@
 /** What the page says of a voice model. */
-import { formatLikeness, m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { formatLikeness } from '$lib/ui';
 import type { ModelOrigin, ModelSample } from '$lib/voice';
 import { OPENVOICE, type VoiceFidelity } from '$workers/contract';
 

@@ -1,5 +1,5 @@
 /** The recordings that a voice model was made of, as far as they are known still. */
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 import { isMessageRecording, messageRecordingId, type VoiceSample } from '$lib/voice';
 import { titleOf } from '../samples/words';
 

@@ -1,5 +1,5 @@
 /** What the page says of a training. */
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 import type { TrainingSession, TrainingStep } from '$lib/voice';
 import type { Missing } from './readiness';
 

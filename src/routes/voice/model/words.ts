@@ -1,5 +1,6 @@
 /** Counts and dates as this page writes them. */
-import { getLocale, m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { getLocale } from '$lib/ui';
 
 export function recordingsText(count: number): string {
   return count === 1 ? m.voice_model_recording_one() : m.voice_model_recordings({ count });

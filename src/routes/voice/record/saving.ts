@@ -1,7 +1,8 @@
 import type { App } from '$lib/app';
 import type { RecordedTake, TakeForVoice } from '$lib/audio';
 import { isOnDisk } from '$lib/storage';
-import { m, toasts } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { toasts } from '$lib/ui';
 import { phrasesFor, type Phrase, type Voice, type VoiceSample } from '$lib/voice';
 import type { Lang } from '$workers/contract';
 

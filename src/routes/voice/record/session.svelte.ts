@@ -1,6 +1,7 @@
 import type { App } from '$lib/app';
 import type { RecordedTake, TakeForVoice } from '$lib/audio';
-import { announce, m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { announce } from '$lib/ui';
 import { attempt } from '../../(messages)/card/attempt';
 import { offerUndo } from '../../(messages)/composer/offerUndo.svelte';
 import { Recording } from '../../(messages)/composer/recording.svelte';

@@ -1,4 +1,4 @@
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 import type { PhraseCategory } from '$lib/voice';
 import type { LevelVerdict } from '../../(messages)/composer/level';
 

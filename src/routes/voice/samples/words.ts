@@ -1,5 +1,6 @@
 /** A sample in words: what it is called, what is known of it, what speaks against it and what to do. */
-import { errorSentence, formatWhen, getLocale, m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
+import { errorSentence, formatWhen, getLocale } from '$lib/ui';
 import type { SampleProblem, SampleSource, VoiceSample } from '$lib/voice';
 import { categoryName } from '../record/words';
 import { canBeSaidAgain, isVeryClear } from './standing';

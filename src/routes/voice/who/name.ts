@@ -1,4 +1,4 @@
-import { m } from '$lib/ui';
+import * as m from '$lib/paraglide/messages.js';
 import { ME } from '$lib/storage';
 import type { SpeakerProfile } from '$lib/voice';
 

@@ -21,10 +21,16 @@ declare module '@echogarden/espeak-ng-emscripten' {
     set_voice(identifier: string): number;
     /** Runs to the end before it returns. @param onAudio returns true to stop. */
     synthesize(text: string, onAudio: (samples: Int16Array, events: EspeakEvent[]) => boolean): void;
+    /** @param ipa 1 for IPA. @returns where the answer lies in memory, ended by a zero byte: see `phonemes.ts`. */
+    text_to_phonemes(text: string, ipa: 0 | 1): object;
+    list_voices(): { identifier: string; languages: { name: string }[] }[];
   }
 
   export interface EspeakModule {
     eSpeakNGWorker: new () => EspeakWorker;
+    /** Its memory; another array after it has grown. */
+    readonly HEAPU8: Uint8Array;
+    getPointer(object: object): number;
     /** Emscripten's file system in memory: the voices' data lie in it. */
     FS: {
       readFile(path: string, options: { encoding: 'utf8' }): string;

@@ -2,6 +2,7 @@ import createEspeak, { type EspeakModule, type EspeakWorker } from '@echogarden/
 import { TimbreError, type Lang } from '../../../contract';
 import { fetchBytes, type OnBytes } from '../../../runtime';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
+import { identifierOf, phonemesOf } from './phonemes';
 import { speakable } from './speakable';
 import { voiceFile, type EspeakTuning } from './tuning';
 import { voiceOf } from './voices';
@@ -39,6 +40,18 @@ export class Espeak implements BaseVoice {
       modelName: (language) => this.modelName(language),
       say: (text, language, onFraction) => this.speak(text, language, tuning, onFraction)
     };
+  }
+
+  /**
+   * How a stretch of text is pronounced: IPA, words apart by spaces, breaks by ` | `.
+   * @param voice eSpeak's name for the language, e.g. `en-us`. @throws TimbreError 'synthesize/failed' (no such voice).
+   */
+  phonemes(text: string, voice: string): string {
+    const { worker } = this;
+    const identifier = identifierOf(worker, voice);
+    if (identifier === undefined || worker.set_voice(identifier) !== 0)
+      throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${voice}`);
+    return phonemesOf(this.module, worker, speakable(text));
   }
 
   private speak(

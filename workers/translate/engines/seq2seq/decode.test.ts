@@ -15,7 +15,7 @@ import type { Lang } from '../../../contract';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
 import { loadConfig, type Seq2SeqConfig } from './config';
 import { decode, type DecodeOptions, type DecodeTask } from './decode';
-import { endsInLoop } from './guards';
+import { endsInLoop } from '../../guards';
 import { languageNamed } from './languageCodes';
 import { loadModel, type Seq2SeqModel } from './model';
 import { loadTokenizer, type TranslationTokenizer } from './tokenizer';

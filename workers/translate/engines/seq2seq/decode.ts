@@ -1,5 +1,5 @@
 import { best, forbid, mostProbable } from './logits';
-import { endsInLoop, repeatingTokens } from './guards';
+import { endsInLoop, repeatingTokens } from '../../guards';
 import type { DecoderState, Encoded, Seq2SeqModel } from './model';
 
 /** One translation to make. */

@@ -1,7 +1,7 @@
 /** What is decided about text and tokens without a model. */
 import { describe, expect, test } from 'vitest';
 import { batchesOf, rowLimit, type Pair } from './batches';
-import { endsInLoop, hasWords, holdsLoop, isTooShort, lengthLimit, repeatingTokens } from './guards';
+import { endsInLoop, hasWords, holdsLoop, isTooShort, lengthLimit, repeatingTokens } from '../../guards';
 import { best, mostProbable } from './logits';
 import { piecesOf } from './pieces';
 

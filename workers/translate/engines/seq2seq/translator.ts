@@ -2,7 +2,7 @@ import { TimbreError, type Lang, type WorkerConfig } from '../../../contract';
 import { batchesOf, rowLimit, type Batch, type Pair } from './batches';
 import { loadConfig } from './config';
 import { decode, type DecodeOptions, type Hypothesis } from './decode';
-import { hasWords, holdsLoop, isTooShort, lengthLimit } from './guards';
+import { hasWords, holdsLoop, isTooShort, lengthLimit } from '../../guards';
 import { loadModel, type Seq2SeqModel } from './model';
 import { piecesOf } from './pieces';
 import { loadTokenizer, type TranslationTokenizer } from './tokenizer';

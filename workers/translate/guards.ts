@@ -1,4 +1,4 @@
-/** Guards against what a translation model does when it loses its way: loops, stops early, says nothing. */
+/** Guards against what a translation model does when it loses its way: loops, stops early, says nothing. Of all engines. */
 
 /** Rounds of a pattern of so many tokens that make a loop. Short patterns need more: "no, no, no" is speech. */
 function roundsOfLoop(period: number): number {
@@ -54,4 +54,45 @@ export function isTooShort(sourceTokens: number, tokens: number): boolean {
 /** Whether there is anything to translate. Dashes, dots and faces are the same in every language. */
 export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
+}
+
+/** A sign that is a word or a syllable says as much as so many letters. */
+const LETTERS_OF: readonly (readonly [RegExp, number])[] = [
+  [/\p{Script=Han}/u, 3],
+  [/[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u, 2],
+  [/[\p{L}\p{N}]/u, 1]
+];
+/** Fewer letters than these may be said in any number of others. */
+const SHORT = 24;
+const MOST_TIMES = 4;
+
+/**
+ * Whether a text can be what a sentence says in another language, by its length and its rounds: for engines that
+ * give text and not tokens.
+ */
+export function isPlausible(sentence: string, translation: string): boolean {
+  if (!hasWords(translation)) return false;
+  const [before, after] = [lettersIn(sentence), lettersIn(translation)];
+  if (before >= SHORT && after < before / MOST_TIMES) return false;
+  if (after > MOST_TIMES * before + SHORT) return false;
+  return !holdsLoop(wordsIn(translation)) || holdsLoop(wordsIn(sentence));
+}
+
+function lettersIn(text: string): number {
+  let count = 0;
+  for (const sign of text) count += LETTERS_OF.find(([kind]) => kind.test(sign))?.[1] ?? 0;
+  return count;
+}
+
+/** Words, or signs where no spaces part them; equal ones have the same number. */
+function wordsIn(text: string): number[] {
+  const words = text
+    .toLowerCase()
+    .match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu);
+  const numbers = new Map<string, number>();
+  return (words ?? []).map((word) => {
+    const number = numbers.get(word) ?? numbers.size;
+    numbers.set(word, number);
+    return number;
+  });
 }

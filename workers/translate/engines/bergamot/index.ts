@@ -1,0 +1,2 @@
+/** Firefox's translation models, one direction each, in Bergamot: Marian compiled to WASM. */
+export { BergamotTranslator, loadBergamot } from './translator';
