@@ -129,10 +129,11 @@ export async function talkInPorto(page: Page): Promise<void> {
 /** Waits until the newest message is worked on no more. @returns its status. */
 export async function settled(page: Page): Promise<string> {
   const card = lastMessage(page);
-  await expect(card).toHaveAttribute('data-status', /^(ready|incomplete|failed|cancelled|no-speech)$/, {
-    timeout: 90_000
-  });
-  return (await card.getAttribute('data-status')) ?? '';
+  let status = '';
+  await expect
+    .poll(async () => (status = (await card.getAttribute('data-status')) ?? ''), { timeout: 90_000 })
+    .toMatch(/^(ready|incomplete|failed|cancelled|no-speech)$/);
+  return status;
 }
 
 export function lastMessage(page: Page): Locator {

@@ -205,6 +205,17 @@ describe.skipIf(!present)('a fit', { timeout: 300_000 }, () => {
     expect(spoken).toBeLessThan(50);
   });
 
+  test('without a search is the nearest variant at the person’s pitch', async () => {
+    spoken = 0;
+    const { voice } = await fitMatchedVoice(deps, input(), {
+      signal: new AbortController().signal,
+      searchMs: 0
+    });
+    expect(readMatchedVoice(voice)).toEqual(voice);
+    // Each variant once, the bands and the finalists.
+    expect(spoken).toBeLessThan(30);
+  });
+
   test('that is cancelled speaks no further word', async () => {
     const controller = new AbortController();
     const fit = fitMatchedVoice(deps, input(), {
