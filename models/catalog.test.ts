@@ -40,7 +40,7 @@ const DEVICES: readonly Device[] = ['wasm', 'webgpu'];
 const VARIANTS = MODELS.flatMap((model) => model.variants.map((variant) => ({ model, variant })));
 
 /** Engines that read `onnx/<part><suffix>.onnx`. */
-const HUB_LAYOUT = ['whisper', 'marian', 'm2m100', 'nllb', 'ecapa', 'openvoice'];
+const HUB_LAYOUT = ['whisper', 'marian', 'm2m100', 'nllb', 'ecapa', 'ecapa-speechbrain', 'openvoice'];
 
 function need(id: string): Model {
   const model = modelById(id);
@@ -413,7 +413,7 @@ describe('sets', () => {
       'firefox-translations-en-cs',
       'firefox-translations-cs-en',
       'wespeaker-ecapa-1024',
-      'kokoro-82m',
+      'piper-en_US-ljspeech-medium',
       'espeak-ng',
       'chatterbox-multilingual',
       'openvoice-v2',

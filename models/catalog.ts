@@ -17,6 +17,7 @@ export { DTYPE_SUFFIX, memoryNeeded } from './catalog/define';
 export { FIREFOX_TRANSLATIONS } from './catalog/firefox-translations';
 export { modelById, MODELS, modelsOf } from './catalog/models';
 export { OPUS_MT } from './catalog/opus-mt';
+export { PIPER, piperName } from './catalog/piper';
 export { coverPairs, pairsAmong, type Cover, type Pair } from './catalog/routes';
 export {
   CAUTIONS,

@@ -39,7 +39,7 @@ test.beforeEach(async ({ page }) => {
 
 function run(
   page: Page,
-  stage: Stage,
+  stage: Stage | 'base voice',
   webgpu: WebGpuUse,
   runtime = 'runtime',
   models = 'full'
@@ -119,6 +119,29 @@ test('an OpenVoice that computes something else on WebGPU is run on WASM, and th
   ]);
   expect(moved.blamed).toEqual(['odd/openvoice on webgpu']);
   expect(moved.said).toMatchObject({ fidelity: 'cloned' });
+});
+
+test('a fetched base voice speaks on WebGPU and on WASM; one that computes something else there runs on WASM', async ({
+  page
+}) => {
+  // That it says the same without noise is its self-test.
+  const gpu = await run(page, 'base voice', 'force');
+  const wasm = await run(page, 'base voice', 'never');
+  expect(gpu.plan?.devices).toEqual(['webgpu', 'wasm']);
+  expect(gpu.changes).toEqual([]);
+  expect(wasm.plan?.devices).toEqual(['wasm']);
+  for (const { said } of [gpu, wasm]) {
+    expect(said).toMatchObject({ fidelity: 'stock', model: 'piper/timbre-random', words: 2 });
+    const { samples, loudest } = said as { samples: number; loudest: number };
+    expect(samples).toBeGreaterThan(22_050 / 10);
+    expect(loudest).toBeGreaterThan(0.1);
+  }
+  const moved = await run(page, 'base voice', 'force', 'runtime', 'odd');
+  expect(moved.changes).toMatchObject([
+    { stage: 'synthesize', from: 'webgpu', to: 'wasm', reason: expect.stringContaining('self-test') }
+  ]);
+  expect(moved.blamed).toEqual(['odd/piper on webgpu']);
+  expect(moved.said).toMatchObject({ model: 'piper/timbre-random' });
 });
 
 test('a device that fails is left for WASM, the work is done all the same, and the page is told', async ({

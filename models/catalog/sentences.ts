@@ -11,6 +11,9 @@ export const SOURCES = {
   'wespeaker-list': 'WeSpeaker, docs/pretrained.md: where its models lie on the hub.',
   'mirror-list': 'The mirror’s list of files at commit 6f6acd72, as two public projects pin it.',
   'export-readme': 'alfredomariamilano/pocket-tts-onnx-export, HF_README.md: what the export contains.',
+  'piper-voices-list': 'rhasspy/piper, VOICES.md: where its voices lie on the hub.',
+  'piper-audit':
+    'A public project’s audit of Piper’s voices: their cards, their data’s licences and their files, September 2026.',
   'hub-page': 'The model’s page on the hub, as public copies of it show it.',
   'public-projects': 'The source of public projects that fetch these files by name.',
   computed: 'Worked out from the sizes of the model’s layers.',
@@ -47,7 +50,10 @@ export const CAUTIONS = {
   'no-watermark': 'The original marks its speech as made by a machine; this version of it does not.',
   'silent-stock-voice':
     'A part that cloning needs may be behind a gate; without it, it speaks in a stock voice, unsaid.',
-  'needs-base-voice': 'It changes the voice of speech that another model has made.'
+  'needs-base-voice': 'It changes the voice of speech that another model has made.',
+  'research-parent':
+    'Its recordings are free, but it began, or may have begun, as a voice whose recordings are for research only.',
+  'licence-unknown': 'Under which terms its recordings are was not found.'
 } as const;
 export type CautionCode = keyof typeof CAUTIONS;
 

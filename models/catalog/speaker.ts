@@ -64,7 +64,7 @@ export const SPEAKER: readonly OtherModel[] = [
   weSpeaker(512, 24.9e6, 1.07),
   weSpeaker(1024, 58.8e6, 0.86),
   {
-    // Another front end than WeSpeaker's: the engine of today would give wrong numbers.
+    // Another front end than WeSpeaker's, which the engine's name says.
     id: 'speechbrain-ecapa',
     name: 'SpeechBrain ECAPA',
     stage: 'speaker',
@@ -86,6 +86,6 @@ export const SPEAKER: readonly OtherModel[] = [
     ],
     devices: { wasm: { works: [], untried: ['fp32'] }, webgpu: { works: [], untried: ['fp32'] } },
     quality: [voxCeleb(0.9)],
-    runsHere: null
+    runsHere: 'ecapa-speechbrain'
   }
 ];

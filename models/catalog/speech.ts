@@ -11,6 +11,7 @@ import {
   variant,
   weights
 } from './define';
+import { PIPER_VOICES } from './piper';
 import type { Dtype, ModelFile, OtherModel } from './types';
 
 /** One voice for each of its languages. */
@@ -43,6 +44,7 @@ export const SYNTHESIS: readonly OtherModel[] = [
     runsHere: 'espeak',
     cautions: ['robotic']
   },
+  ...PIPER_VOICES,
   {
     id: 'kokoro-82m',
     name: 'Kokoro 82M',

@@ -2,6 +2,7 @@
 import type { Device } from '$workers/contract';
 import { FIREFOX_TRANSLATIONS } from './firefox-translations';
 import { OPUS_MT } from './opus-mt';
+import { FREE_PIPER_VOICES } from './piper';
 import type { Stage } from './types';
 
 /** In order of what they ask of a device. */
@@ -54,7 +55,7 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       recognition: ['whisper-base', 'whisper-tiny'],
       translation: [FIREFOX_TRANSLATIONS, OPUS_MT, 'm2m100-418m'],
       speaker: ['wespeaker-ecapa-512'],
-      synthesis: ['kokoro-82m', 'espeak-ng'],
+      synthesis: [...FREE_PIPER_VOICES, 'kokoro-82m', 'espeak-ng'],
       // On a processor OpenVoice takes some five times as long as it speaks; the matched voice needs no model.
       cloning: [],
       watermark: ['audioseal']
@@ -71,7 +72,7 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       recognition: ['whisper-small', 'whisper-base'],
       translation: [FIREFOX_TRANSLATIONS, OPUS_MT, 'm2m100-418m'],
       speaker: ['wespeaker-ecapa-512'],
-      synthesis: ['kokoro-82m', 'espeak-ng'],
+      synthesis: [...FREE_PIPER_VOICES, 'kokoro-82m', 'espeak-ng'],
       cloning: ['pocket-tts', 'openvoice-v2'],
       watermark: ['audioseal']
     }
@@ -87,7 +88,7 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       recognition: ['whisper-large-v3-turbo', 'whisper-small'],
       translation: [FIREFOX_TRANSLATIONS, OPUS_MT, 'm2m100-418m'],
       speaker: ['wespeaker-ecapa-1024'],
-      synthesis: ['kokoro-82m', 'espeak-ng'],
+      synthesis: [...FREE_PIPER_VOICES, 'kokoro-82m', 'espeak-ng'],
       cloning: ['chatterbox-multilingual', 'openvoice-v2'],
       watermark: ['audioseal']
     }

@@ -102,13 +102,25 @@ export interface QualityFigure extends Known {
 }
 
 /** What the app has code for today. */
-export type EngineName = 'silero' | 'whisper' | 'marian' | 'm2m100' | 'nllb' | 'ecapa' | 'espeak' | 'openvoice' | 'bergamot' | 'browser';
+export type EngineName =
+  | 'silero'
+  | 'whisper'
+  | 'marian'
+  | 'm2m100'
+  | 'nllb'
+  | 'ecapa'
+  | 'ecapa-speechbrain'
+  | 'espeak'
+  | 'piper'
+  | 'openvoice'
+  | 'bergamot'
+  | 'browser';
 
 interface ModelFacts {
   id: string;
   /** A proper name, the same in every language of the interface. */
   name: string;
-  /** Models of one kind, one file set a direction, that the page shows as one. */
+  /** Models of one kind, one a direction or language, that the page shows as one. */
   family?: string;
   licence: Licence;
   source: ModelSource;

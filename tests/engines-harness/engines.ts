@@ -49,7 +49,7 @@ function shelf(models: string, webgpu: WebGpuUse): ModelShelf {
  * @param models the folder of the models: `full`, or one that is wrong as a test wants.
  */
 async function run(
-  stage: Stage,
+  stage: Stage | 'base voice',
   webgpu: WebGpuUse,
   runtime = 'runtime',
   models = 'full'
@@ -58,6 +58,7 @@ async function run(
     runtimeBase: `${location.origin}/${runtime}/`,
     modelBase: `${location.origin}/models/`,
     library: shelf(models, webgpu),
+    baseVoices: [{ language: 'fr', model: `${models}/piper`, name: 'timbre-random' }],
     // A software adapter on a busy machine takes its time, and it is correctness that is asked for.
     selfTestLimitMs: 300_000
   });
@@ -73,6 +74,12 @@ async function run(
     if (stage === 'voice') {
       const embedding = await engines.embed(sound(2));
       return { plan, changes, blamed, said: Array.from(embedding) };
+    }
+    if (stage === 'base voice') {
+      const { audio, fidelity, model, words } = await engines.synthesize('Go on!', 'fr');
+      const loudest = audio.samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      const said = { fidelity, model, samples: audio.samples.length, loudest, words: words.length };
+      return { plan, changes, blamed, said };
     }
     if (stage === 'synthesize') {
       const tone = await engines.enrolVoice([sound(2)]);

@@ -16,6 +16,7 @@ import { createRegistry } from '../translate/registry';
 import { translate } from '../translate/translate';
 import { embed } from '../voice/embed';
 import { OpenVoice } from '../synthesize/engines/openvoice';
+import { loadPiper } from '../synthesize/engines/piper';
 import { loadEcapa } from '../voice/engines/ecapa';
 import { testContext, unstopped } from './harness.testing';
 import { startHub, type TestFile, type TestHub } from './hub.testing';
@@ -136,6 +137,37 @@ test.skipIf(!present)('OpenVoice, whose files lie elsewhere on the hub', { timeo
   const voice = { profileId: 'me', centroid: new Float32Array(192), engines: { openvoice } };
   const said = await openVoice.convert(seconds(1), voice);
   expect(said.samples).toHaveLength(SPEECH_RATE_HZ);
+});
+
+test.skipIf(!present)('a voice of Piper, in its folder among others', { timeout: 120_000 }, async () => {
+  const voice = 'fr/fr_FR/siwis/medium';
+  const model = await have(
+    'piper-fr_FR-siwis-medium',
+    contract('piper', { 'onnx/model.onnx': `${voice}/fr_FR-siwis-medium.onnx` }).map((file) =>
+      file.path === 'config.json' ? { ...file, path: `${voice}/fr_FR-siwis-medium.onnx.json` } : file
+    )
+  );
+  const pronounce = { phonemes: (text: string) => text };
+  const where = { folder: `${MODEL_BASE}${model}/${voice}/`, name: 'fr_FR-siwis-medium' };
+  const piper = await loadPiper(where, pronounce, nodeConfig());
+  expect((await piper.say('bonsoir', 'fr')).samples.length).toBeGreaterThan(5000);
+});
+
+test.skipIf(!present)('a speaker encoder of SpeechBrain', { timeout: 120_000 }, async () => {
+  const files = contract('ecapa-speechbrain', { 'onnx/model.onnx': 'embedding_model.onnx' });
+  // The repository has no settings beside it: the catalogue says what it hears.
+  const model = await have(
+    'speechbrain-ecapa',
+    files.filter(({ path }) => path.endsWith('.onnx'))
+  );
+  const folder = `${MODEL_BASE}${model}/`;
+  const told = await embed(
+    seconds(1),
+    await loadEcapa(folder, nodeConfig({ speakerFrontEnd: 'speechbrain' }))
+  );
+  const untold = await embed(seconds(1), await loadEcapa(folder, nodeConfig()));
+  expect(told).toHaveLength(192);
+  expect(told).not.toEqual(untold);
 });
 
 test('what is not in the library is missing, and not asked of the network', async () => {

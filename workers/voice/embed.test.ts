@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { floats, type Session } from '../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../runtime/testing';
 import { embed } from './embed';
-import { loadEcapa, type EcapaEncoder } from './engines/ecapa';
+import { EcapaEncoder, loadEcapa } from './engines/ecapa';
 
 /** A voice of a kind: a buzz of some pitch, with syllables. */
 function voice(pitchHz: number, seconds: number): { samples: Float32Array; sampleRateHz: number } {
@@ -44,6 +45,51 @@ describe.skipIf(!present)('the speaker encoder', { timeout: 120_000 }, () => {
       code: 'model/missing'
     });
   });
+});
+
+describe.skipIf(!present)('behind SpeechBrain’s front end', { timeout: 120_000 }, () => {
+  const folder = `${MODEL_BASE}fixtures/ecapa-speechbrain/`;
+  beforeAll(() => void vi.stubGlobal('fetch', fetchFromDisk({ fixtures: FIXTURES })));
+
+  test('an encoder that says so itself hears what one hears that is told', async () => {
+    const said = await embed(voice(120, 1), await loadEcapa(folder, nodeConfig()));
+    const told = await loadEcapa(folder, nodeConfig({ speakerFrontEnd: 'speechbrain' }));
+    expect(await embed(voice(120, 1), told)).toEqual(said);
+    expect(lengthOf(said)).toBeCloseTo(1, 5);
+    const other = await loadEcapa(folder, nodeConfig({ speakerFrontEnd: 'wespeaker' }));
+    expect(cosine(await embed(voice(120, 1), other), said)).toBeLessThan(0.999);
+  });
+
+  test('an encoder that wants yet another is a coded error', async () => {
+    const disk = fetchFromDisk({ fixtures: FIXTURES });
+    const strange: typeof fetch = async (url, init) =>
+      String(url).endsWith('preprocessor_config.json')
+        ? Response.json({ feature_extractor_type: 'SeamlessM4TFeatureExtractor' })
+        : disk(url, init);
+    vi.stubGlobal('fetch', strange);
+    await expect(loadEcapa(folder, nodeConfig())).rejects.toMatchObject({ code: 'model/load-failed' });
+  });
+});
+
+test('an encoder with its front end inside is given the samples, and told that they are all', async () => {
+  const fed: Record<string, readonly number[]> = {};
+  const session: Session = {
+    inputNames: ['wav', 'lens'],
+    outputNames: ['emb'],
+    inputShape: (name) => (name === 'wav' ? ['B', 'N'] : ['B']),
+    run: async (feeds) => {
+      for (const [name, tensor] of Object.entries(feeds)) fed[name] = tensor.dims;
+      return { emb: floats(new Float32Array(192).fill(1), [1, 1, 192]) };
+    },
+    release: async () => undefined
+  };
+  const never = {
+    extract: () => {
+      throw new Error('it has a front end of its own');
+    }
+  };
+  expect(await new EcapaEncoder(session, never).encode(voice(120, 1).samples)).toHaveLength(192);
+  expect(fed).toEqual({ wav: [1, 16000], lens: [1] });
 });
 
 describe('a recording', () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from . import openvoice, translation, voice, whisper
+from . import openvoice, piper, translation, voice, whisper
 from .verify import verify
 
 LIMIT = 3_000_000
@@ -32,6 +32,8 @@ def run(args: Namespace) -> None:
         "openvoice": openvoice.write,
         "silero": voice.write_silero,
         "whisper-fixed": lambda folder, seed: whisper.write(folder, 4, False, seed, table=True),
+        "piper": piper.write,
+        "ecapa-speechbrain": voice.write_speechbrain,
     }
     for i, (name, write) in enumerate(families.items()):
         if not args.only or name in args.only:

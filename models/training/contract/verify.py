@@ -29,6 +29,14 @@ def verify(folder: Path) -> None:
         assert len(outputs) == 5 and outputs[0].shape == (1, 1, 256 * frames)
         same = clone.run(None, feeds | {"dest_tone": tone})[0]
         assert np.abs(outputs[0] - same).max() > 1e-3  # the voice asked for is heard
+    speaker = session(folder / "ecapa-speechbrain/onnx/model.onnx")
+    assert speaker.run(None, {"audio_input": normal(1, 57, 80)})[0].shape == (1, 1, 192)
+    base = session(folder / "piper/onnx/model.onnx")
+    still = np.array([0, 1, 0], np.float32)
+    said = lambda phonemes, scales: base.run(None, {"input": np.array([phonemes]), "input_lengths": np.array([len(phonemes)]), "scales": scales})[0]
+    short, long, slow = said([1, 0, 30, 0, 2], still), said([1, 0] + [30, 0] * 40 + [2], still), said([1, 0, 30, 0, 2], 2 * still)
+    assert short.shape[:3] == (1, 1, 1) and short.shape[3] % 256 == 0 and long.size > 8 * short.size and slow.size > 1.5 * short.size
+    assert (short == said([1, 0, 30, 0, 2], still)).all() and 0.05 < np.abs(long).max() <= 1
     detector = session(folder / "silero/onnx/model.onnx")
     state = np.zeros((2, 1, 128), np.float32)
     for _ in range(3):

@@ -35,6 +35,25 @@ WESPEAKER = {
 }
 
 
+def write_speechbrain(folder: Path, seed: int) -> None:
+    """SpeechBrain's layout: `audio_input` [1, T, 80] → `embedding_output` [1, 1, 192], behind another front end."""
+    g = Graph(seed)
+    width, inner = 80, 16
+    x = g.op("Transpose", g.input("audio_input", FLOAT, [1, "frames", width]), perm=[0, 2, 1])
+    x = g.op("Relu", g.conv(x, "blocks.0", width, inner, [5], pads=[2, 2]))
+    mean = g.op("ReduceMean", x, axes=[2], keepdims=0)
+    high = g.op("ReduceMax", x, axes=[2], keepdims=0)
+    g.output(g.op("Unsqueeze", g.linear(g.op("Concat", mean, high, axis=1), "fc", 2 * inner, 192), g.constant([1])), "embedding_output", [1, 1, 192])
+    g.save(folder / "onnx/model.onnx")
+    write_json(
+        folder,
+        preprocessor_config={
+            "feature_extractor_type": "SpeechBrainFbank", "sampling_rate": 16000, "feature_size": 80, "frame_length_ms": 25, "frame_shift_ms": 10,
+            "n_fft": 400, "window_type": "hamming", "top_db": 80, "sentence_norm": True,
+        },
+    )
+
+
 def write_silero(folder: Path, seed: int) -> None:
     g = Graph(seed)
     x = g.input("input", FLOAT, ["batch", 576])

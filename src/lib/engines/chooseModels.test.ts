@@ -147,6 +147,56 @@ describe('a person’s own voice', () => {
   });
 });
 
+describe('base voices', () => {
+  const voice = (name: string) => installed(`piper-${name}`, 'fp32');
+  const SIWIS = voice('fr_FR-siwis-medium');
+  const folder = 'hub/rhasspy/piper-voices/fr/fr_FR/siwis/medium';
+
+  test('speak in their languages, each where it is installed, without a model for the own voice', () => {
+    expect(choose('voiceConverter', [SIWIS], gpu('laptop'))).toEqual({
+      folder: null,
+      baseVoices: [{ language: 'fr', model: folder, name: 'fr_FR-siwis-medium' }],
+      devices: ['webgpu', 'wasm'],
+      used: [{ folder, dtype: 'fp32', id: 'piper-fr_FR-siwis-medium' }],
+      hub: ['piper-fr_FR-siwis-medium']
+    });
+  });
+
+  test('come before OpenVoice in the same worker, on the devices that suit both', () => {
+    const openVoice = installed('openvoice-v2', 'fp32');
+    const both = choose('voiceConverter', [SIWIS, openVoice], {
+      ...gpu('laptop'),
+      distrusted: [`${folder} fp32 webgpu`]
+    });
+    expect(both.folder).toBe('hub/seasonstudio/openvoice_tone_clone_onnx');
+    expect(both.devices).toEqual(['wasm']);
+    expect(both.hub).toEqual(['openvoice-v2', 'piper-fr_FR-siwis-medium']);
+  });
+
+  test('of one language the first in the catalogue speaks, or the next when it is set aside', () => {
+    const two = [voice('fr_FR-mls-medium'), SIWIS];
+    const names = (change?: Partial<Situation>) =>
+      choose('voiceConverter', two, change).baseVoices?.map(({ name }) => name);
+    expect(names()).toEqual(['fr_FR-siwis-medium']);
+    expect(names({ setAside: [SIWIS.id] })).toEqual(['fr_FR-mls-medium']);
+  });
+
+  test('are nothing to other stages', () => {
+    expect(choose('speakerEncoder', [SIWIS]).baseVoices).toBeUndefined();
+    expect(choose('voiceConverter', []).baseVoices).toBeUndefined();
+  });
+});
+
+test('a speaker encoder of SpeechBrain is told with its front end', () => {
+  const other = installed('speechbrain-ecapa', 'fp32');
+  expect(choose('speakerEncoder', [other], { wanted: other.id })).toMatchObject({
+    folder: 'hub/losfen/spkrec-ecapa-voxceleb-onnx',
+    speakerFrontEnd: 'speechbrain'
+  });
+  const usual = installed('wespeaker-ecapa-512', 'fp32');
+  expect(choose('speakerEncoder', [other, usual])).not.toHaveProperty('speakerFrontEnd');
+});
+
 test('what failed on a device runs on the others, or not at all where there are none', () => {
   const tiny = 'hub/onnx-community/whisper-tiny_timestamped';
   expect(choose('transcriber', [TINY], gpu('laptop')).devices).toEqual(['webgpu', 'wasm']);

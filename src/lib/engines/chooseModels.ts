@@ -2,14 +2,20 @@
 import {
   DEFAULT_MODELS,
   STARTER_LANGUAGES,
+  type BaseVoiceModel,
   type Device,
   type Lang,
+  type SpeakerFrontEnd,
   type TranslatorModel
 } from '../../../workers/contract';
 import {
   bestVariant,
+  languagesOf,
   modelById,
+  MODELS,
   pairsAmong,
+  PIPER,
+  piperName,
   TIER_PLANS,
   TIERS,
   translates,
@@ -52,6 +58,10 @@ export interface Chosen {
   folder: string | null;
   /** Translation only: several, the preferred first. */
   translators?: readonly TranslatorModel[];
+  /** Speech only: fetched base voices, one a language. */
+  baseVoices?: readonly BaseVoiceModel[];
+  /** Speaker encoders only, where the catalogue knows it. */
+  speakerFrontEnd?: SpeakerFrontEnd;
   /** Those of the situation's devices on which all of it works. */
   devices: readonly Device[];
   /** Each model's folder, once. */
@@ -84,7 +94,12 @@ export function libraryFolder(repo: string, folder?: string): string {
  */
 export function chooseModels(stage: ChoosableStage, situation: Situation): Chosen {
   const { wanted } = situation;
-  if (wanted.includes('/')) return folderAlone(wanted, situation);
+  const chosen = wanted.includes('/') ? folderAlone(wanted, situation) : chosenOf(stage, situation);
+  return stage === 'voiceConverter' ? withBaseVoices(chosen, situation) : chosen;
+}
+
+function chosenOf(stage: ChoosableStage, situation: Situation): Chosen {
+  const { wanted } = situation;
   const usable = usableModels(stage, situation);
   // A person may try more than the device is thought to carry; what does not load is set aside.
   const named = usableModels(stage, situation, true).filter(
@@ -97,9 +112,13 @@ export function chooseModels(stage: ChoosableStage, situation: Situation): Chose
 
 /** The installed models of a stage that can run here, whether or not they would be chosen unasked. */
 function usableModels(stage: ChoosableStage, situation: Situation, asked = false): Usable[] {
+  return usableOf(CATALOGUE_STAGE[stage], situation, asked);
+}
+
+function usableOf(stage: Stage, situation: Situation, asked: boolean): Usable[] {
   return situation.installed.flatMap((entry) => {
     const model = modelById(entry.id);
-    if (!model || model.stage !== CATALOGUE_STAGE[stage] || model.runsHere === null) return [];
+    if (!model || model.stage !== stage || model.runsHere === null) return [];
     if (situation.setAside.includes(model.id)) return [];
     const used = { id: model.id, dtype: entry.dtype, folder: libraryFolder(entry.repo, model.folder) };
     const devices = carriedOn(model, entry.dtype, situation, asked).filter(
@@ -152,8 +171,42 @@ function single(
       hub: []
     };
   }
-  const { folder, devices, id } = first;
-  return { folder, devices, used: [usedOf(first)], hub: [id] };
+  const { folder, devices, id, model } = first;
+  const frontEnd = model.runsHere === 'ecapa-speechbrain' ? 'speechbrain' : undefined;
+  return {
+    folder,
+    ...(frontEnd ? { speakerFrontEnd: frontEnd } : {}),
+    devices,
+    used: [usedOf(first)],
+    hub: [id]
+  };
+}
+
+/**
+ * The installed base voices speak in their languages, the first of the catalogue where a language has several. Who
+ * fetched one asked for it: it is of use for nothing else, and a licence that limits it was accepted before.
+ */
+function withBaseVoices(chosen: Chosen, situation: Situation): Chosen {
+  const order = MODELS.map(({ id }) => id);
+  const voices = usableOf('synthesis', situation, true)
+    .filter(({ model }) => model.runsHere === PIPER)
+    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+    .filter(({ model }, i, all) => all.findIndex((other) => speakAlike(model, other.model)) === i);
+  if (voices.length === 0) return chosen;
+  const all = [...(chosen.folder === null ? [] : [chosen]), ...voices];
+  return {
+    ...chosen,
+    baseVoices: voices.flatMap(({ model, folder, id }) =>
+      languagesOf(model).map((language) => ({ language, model: folder, name: piperName(id) }))
+    ),
+    devices: situation.devices.filter((device) => all.every(({ devices }) => devices.includes(device))),
+    used: [...chosen.used, ...voices.map(usedOf)],
+    hub: [...chosen.hub, ...voices.map(({ id }) => id)]
+  };
+}
+
+function speakAlike(a: Model, b: Model): boolean {
+  return languagesOf(a).join() === languagesOf(b).join();
 }
 
 /** The starter model stays for the pairs that the others reach neither straight nor through English. */

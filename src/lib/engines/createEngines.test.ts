@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TimbreError, type Device, type WorkerConfig } from '../../../workers/contract';
 import { exposeWorker } from '../../../workers/runtime/host';
 import { markOf, setAsideIn } from '../models/setAside';
+import type { InstalledModel } from './chooseModels';
 import { createEngines } from './createEngines';
 import type { DeviceView } from './deviceView';
 import type { ModelShelf, Shelved } from './stageConfigs';
@@ -33,6 +34,7 @@ const ECAPA = {
   dtype: 'fp32'
 };
 const OPENVOICE = { id: 'openvoice-v2', repo: 'seasonstudio/openvoice_tone_clone_onnx', dtype: 'fp32' };
+const SIWIS = { id: 'piper-fr_FR-siwis-medium', repo: 'rhasspy/piper-voices', dtype: 'fp32' };
 const AUDIO = { samples: new Float32Array(160), sampleRateHz: 16_000 };
 
 type Work = (stage: string, config: WorkerConfig) => Promise<unknown>;
@@ -100,7 +102,14 @@ interface Stored {
   models: string[];
 }
 
-function open(stored: Stored, { browser = 'Chrome/156', device = 'auto' as 'auto' | Device } = {}) {
+function open(
+  stored: Stored,
+  {
+    browser = 'Chrome/156',
+    device = 'auto' as 'auto' | Device,
+    installed = [WHISPER, ECAPA, OPENVOICE] as readonly InstalledModel[]
+  } = {}
+) {
   const clock = new HandClock();
   const told: DeviceDistrust[] = [];
   const library: ModelShelf = {
@@ -113,7 +122,7 @@ function open(stored: Stored, { browser = 'Chrome/156', device = 'auto' as 'auto
           speakerEncoder: 'auto',
           voiceConverter: 'auto'
         },
-        installed: [WHISPER, ECAPA, OPENVOICE],
+        installed,
         setAside: setAsideIn(stored.models, browser),
         distrusted: setAsideIn(stored.marks, browser)
       };
@@ -307,6 +316,35 @@ describe('speech', () => {
     engines
   });
   const cloned = speaker({ openvoice: new Float32Array(256), matched: {} });
+
+  test('in a fetched base voice takes its turn as other models do; eSpeak’s does not, nor does one fitted to a person', async () => {
+    view.now = PHONE;
+    const { engines } = open(nothing(), { installed: [WHISPER, SIWIS] });
+    await engines.transcribe(AUDIO);
+    await engines.synthesize('Hello', 'en');
+    await engines.synthesize('Bonjour', 'fr', speaker({ matched: {} }));
+    expect(living()).toEqual(['transcribe', 'synthesize']);
+    await engines.synthesize('Bonjour', 'fr');
+    expect(living()).toEqual(['synthesize']);
+    engines.release();
+  });
+
+  test('that a fetched voice can’t give on any device is eSpeak’s; the voice is set aside and it is said', async () => {
+    const stored = nothing();
+    work = async (_, { baseVoices = [], plan }) => {
+      const [voice] = baseVoices;
+      if (voice) throw new TimbreError('model/run-failed', `/models/${voice.model}/onnx/model.onnx failed`);
+      return `said on ${plan.devices[0] ?? ''}`;
+    };
+    const { engines } = open(stored, { installed: [OPENVOICE, SIWIS] });
+    const aside: string[] = [];
+    engines.events.on('modelSetAside', ({ stage, id }) => aside.push(`${stage} ${id}`));
+    expect(await engines.synthesize('Bonjour', 'fr')).toBe('said on webgpu');
+    expect(ran).toEqual(['synthesize webgpu', 'synthesize wasm', 'synthesize webgpu']);
+    expect(aside).toEqual([`synthesize ${SIWIS.id}`]);
+    expect(stored.models).toEqual([`${SIWIS.id}@Chrome/156`]);
+    engines.release();
+  });
 
   test('in a base voice takes no turn on the phone plan, and leaves the others in memory', async () => {
     view.now = PHONE;

@@ -1,6 +1,8 @@
 import {
   DEFAULT_MODELS,
   OPENVOICE,
+  MATCHED,
+  type BaseVoiceModel,
   type ComputeType,
   type ModelChoice,
   type Stage,
@@ -31,6 +33,8 @@ export interface EnginesConfig {
   models?: Partial<ModelChoice>;
   /** Several translation models, the preferred first, instead of `models.translator`. */
   translators?: readonly TranslatorModel[];
+  /** Fetched base voices, one a language; what the library has goes before. */
+  baseVoices?: readonly BaseVoiceModel[];
   /** What the person chose and has installed: decides where it has a say, instead of `models` and `translators`. */
   library?: ModelShelf;
   /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
@@ -161,7 +165,12 @@ export function createEngines(config: EnginesConfig): Engines {
     synthesize: (text, language, conditioning, options = {}) =>
       synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), {
         ...options,
-        needsNoModel: conditioning?.engines[OPENVOICE] === undefined
+        needsNoModel: ({ baseVoices = [] }) => {
+          const engines = conditioning?.engines ?? {};
+          if (engines[OPENVOICE] !== undefined) return false;
+          // What is fitted to a person is eSpeak.
+          return engines[MATCHED] !== undefined || !baseVoices.some((voice) => voice.language === language);
+        }
       }),
     enrolVoice: (clips, options = {}) =>
       synthesizer.call((worker, report) => worker.enrolVoice(sendAudios(clips), report), options),

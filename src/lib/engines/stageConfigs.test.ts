@@ -50,6 +50,24 @@ test('speech is told of a model for the own voice only where there is one', asyn
   expect(hub).toEqual(['openvoice-v2']);
 });
 
+test('speech is told of the base voices that are installed, with one in memory where that is scarce', async () => {
+  const repo = 'rhasspy/piper-voices';
+  const installed = ['fr_FR-siwis-medium', 'en_US-ljspeech-medium'].map((name) => ({
+    id: `piper-${name}`,
+    repo,
+    dtype: 'fp32'
+  }));
+  const { worker, hub } = await settle({ installed })('voiceConverter');
+  expect(worker.baseVoices).toEqual([
+    { language: 'en', model: `hub/${repo}/en/en_US/ljspeech/medium`, name: 'en_US-ljspeech-medium' },
+    { language: 'fr', model: `hub/${repo}/fr/fr_FR/siwis/medium`, name: 'fr_FR-siwis-medium' }
+  ]);
+  expect(worker.models).toEqual({ synthesizer: 'espeak-ng' });
+  expect(worker.oneModelAtATime).toBe(true);
+  expect(hub).toHaveLength(2);
+  expect((await settle({ installed })('transcriber')).worker.baseVoices).toBeUndefined();
+});
+
 test('what was set aside gives way to the starter model; other stages are not touched', async () => {
   const set = settle({ installed: [TINY], setAside: ['whisper-tiny'] });
   expect((await set('transcriber')).worker.models?.transcriber).toBe('starter/whisper');

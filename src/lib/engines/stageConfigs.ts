@@ -58,7 +58,7 @@ export function createStageConfigs(config: EnginesConfig) {
       ...(config.selfTestLimitMs === undefined ? {} : { selfTestLimitMs: config.selfTestLimitMs }),
       ...(config.clock ? { clock: config.clock } : {})
     });
-  const { transcriberType, transcriberBeams } = config;
+  const { transcriberType, transcriberBeams, baseVoices } = config;
   const plain = {
     runtimeBase,
     modelBase,
@@ -70,12 +70,15 @@ export function createStageConfigs(config: EnginesConfig) {
   return async function settle(stage: ChoosableStage | undefined): Promise<StageConfig> {
     if (stage && library) return shelved(stage, await library.read(), library);
     const folder = stage && { ...DEFAULT_MODELS, ...models }[stage];
-    const helps = folder !== undefined && (otherwise === 'force' || !folder.startsWith('starter/'));
+    const helps =
+      (folder !== undefined && (otherwise === 'force' || !folder.startsWith('starter/'))) ||
+      (stage === 'voiceConverter' && baseVoices !== undefined);
     const { plan } = await look(helps ? otherwise : 'never');
     const worker = {
       ...plain,
       ...(models ? { models } : {}),
       ...(translators ? { translators } : {}),
+      ...(baseVoices ? { baseVoices } : {}),
       plan
     };
     return { worker, used: [], hub: [], oneAtATime: false };
@@ -96,14 +99,20 @@ export function createStageConfigs(config: EnginesConfig) {
     const { used, hub } = chosen;
     const { oneAtATime } = TIER_PLANS[view.tier];
     const spare = stage === 'transcriber' && hub.length > 0 && view.tier === 'high-end';
+    /** The library's, else those of the configuration. */
+    const spoken = chosen.baseVoices ?? (stage === 'voiceConverter' ? baseVoices : undefined);
     const worker = {
       ...(spare ? { transcriberBeams: BEAMS } : {}),
       ...plain,
       ...(oneAtATime && hub.length > 1 ? { oneModelAtATime: true } : {}),
       models: { ...models, ...(chosen.folder === null ? {} : { [stage]: chosen.folder }) },
       ...(chosen.translators ? { translators: chosen.translators } : {}),
+      ...(spoken ? { baseVoices: spoken } : {}),
+      ...(chosen.speakerFrontEnd ? { speakerFrontEnd: chosen.speakerFrontEnd } : {}),
       plan: { ...view.plan, devices: devices.length > 0 ? devices : (['wasm'] satisfies Device[]) }
     };
-    return { worker, used, hub, oneAtATime };
+    const given = chosen.baseVoices ? [] : (spoken ?? []);
+    const all = [...used, ...given.map(({ model }) => ({ folder: model, dtype: null, id: null }))];
+    return { worker, used: all, hub, oneAtATime };
   }
 }

@@ -58,8 +58,8 @@ export interface WorkerClientOptions {
 
 export interface ClientCallOptions extends CallOptions {
   onPartial?: ((text: string) => void) | undefined;
-  /** It needs none of the models that the stage's worker may load: it takes no turn, and no model is blamed for its failure. */
-  needsNoModel?: boolean | undefined;
+  /** Whether it needs none of the models that the stage's worker may load: it takes no turn then, and no model is blamed for its failure. */
+  needsNoModel?: ((config: WorkerConfig) => boolean) | undefined;
 }
 
 /** After these the worker's state is in doubt, and another device may do better. */
@@ -199,7 +199,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
   private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true, mayFallBack = true): Promise<void> {
     try {
       const value = await this.attempt(job);
-      if (job.moved && !job.settled && !job.options.needsNoModel) this.options.onDeviceToBlame?.(job.moved);
+      if (job.moved && !job.settled && this.needsModel(job)) this.options.onDeviceToBlame?.(job.moved);
       this.settle(job, () => {
         this.tellDone(job);
         job.resolve(value);
@@ -212,7 +212,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
         job.moved = mayMove ? this.moveToNextDevice(error) : undefined;
         if (job.moved) return this.perform(job, false, mayFallBack);
       }
-      const mayBeModel = mayFallBack && !job.options.needsNoModel && MODEL_FAILURES.has(error.code);
+      const mayBeModel = mayFallBack && this.needsModel(job) && MODEL_FAILURES.has(error.code);
       if (mayBeModel && (await this.options.fallBack?.(error))) {
         if (job.settled) return;
         this.stop();
@@ -250,9 +250,13 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     return { ...config, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
   }
 
+  private needsModel({ options }: Job<RemoteMethods<Entry>>): boolean {
+    return !this.configured || !options.needsNoModel?.(this.configured);
+  }
+
   /** A call that is run again still has its turn. */
   private async takeTurn(job: Job<RemoteMethods<Entry>>): Promise<void> {
-    if (job.endTurn || job.options.needsNoModel || !this.options.takeTurn) return;
+    if (job.endTurn || !this.needsModel(job) || !this.options.takeTurn) return;
     const endTurn = await this.options.takeTurn();
     if (!job.settled) job.endTurn = endTurn;
     else {

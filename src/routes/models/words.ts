@@ -19,7 +19,9 @@ const CAUTION: Record<CautionCode, () => string> = {
   'carries-accent': m.caution_carries_accent,
   'no-watermark': m.caution_no_watermark,
   'silent-stock-voice': m.caution_silent_stock_voice,
-  'needs-base-voice': m.caution_needs_base_voice
+  'needs-base-voice': m.caution_needs_base_voice,
+  'research-parent': m.caution_research_parent,
+  'licence-unknown': m.caution_licence_unknown
 };
 
 /** By id or family; those without a sentence of their own say what to look out for. */
@@ -36,6 +38,8 @@ const ABOUT: Record<string, () => string> = {
   'starter-speaker': m.model_starter_speaker,
   'wespeaker-ecapa-512': m.model_wespeaker_ecapa_512,
   'wespeaker-ecapa-1024': m.model_wespeaker_ecapa_1024,
+  'speechbrain-ecapa': m.model_speechbrain_ecapa,
+  piper: m.model_piper,
   'openvoice-v2': m.model_openvoice_v2
 };
 
@@ -50,7 +54,8 @@ export function aboutFamily(family: string): string {
 
 const FAMILY_NAMES: Record<string, string> = {
   'opus-mt': 'Opus-MT',
-  'firefox-translations': 'Firefox translations'
+  'firefox-translations': 'Firefox translations',
+  piper: 'Piper'
 };
 
 /** A proper name, the same in every language of the interface. */

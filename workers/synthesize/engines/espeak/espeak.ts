@@ -21,6 +21,8 @@ const OWN_VARIANT = 'timbre';
 /** eSpeak NG: a robotic voice for every product language. */
 export class Espeak implements BaseVoice {
   private readonly worker: EspeakWorker;
+  /** The voice that is set, when it was set for `phonemes`. */
+  private pronouncing: string | undefined;
 
   constructor(private readonly module: EspeakModule) {
     this.worker = new module.eSpeakNGWorker();
@@ -48,9 +50,13 @@ export class Espeak implements BaseVoice {
    */
   phonemes(text: string, voice: string): string {
     const { worker } = this;
-    const identifier = identifierOf(worker, voice);
-    if (identifier === undefined || worker.set_voice(identifier) !== 0)
-      throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${voice}`);
+    // Setting a voice takes longer than asking for a word.
+    if (this.pronouncing !== voice) {
+      const identifier = identifierOf(worker, voice);
+      if (identifier === undefined || worker.set_voice(identifier) !== 0)
+        throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${voice}`);
+      this.pronouncing = voice;
+    }
     return phonemesOf(this.module, worker, speakable(text));
   }
 
@@ -62,6 +68,7 @@ export class Espeak implements BaseVoice {
   ): Spoken {
     const { worker } = this;
     const { identifier } = voiceOf(language);
+    this.pronouncing = undefined;
     if (tuning)
       this.module.FS.writeFile(`${VARIANTS}${OWN_VARIANT}`, voiceFile(tuning, this.variant(tuning)));
     if (worker.set_voice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier) !== 0) {

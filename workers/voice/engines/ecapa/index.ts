@@ -1,2 +1,2 @@
-/** Who speaks: 192 numbers by ECAPA-TDNN behind WeSpeaker's front end. */
+/** Who speaks: 192 numbers by ECAPA-TDNN behind WeSpeaker's or SpeechBrain's front end. */
 export { EcapaEncoder, EMBEDDING_SIZE, loadEcapa } from './ecapa';
