@@ -8,7 +8,7 @@ import type { MessageProgress, Pipeline } from '$lib/pipeline';
 import type { Storage } from '$lib/storage';
 import type { Voice } from '$lib/voice';
 import type { Stage } from '$workers/contract';
-import { newId } from './newId';
+import { newId } from '$lib/ids';
 import { once } from './once';
 import { isStudioUnfinished } from './studio';
 import { isUnfinished, takeUp } from './takeUp';
@@ -39,7 +39,10 @@ async function compose(): Promise<App> {
     pipeline,
     voice,
     async resumeStudio() {
-      if (await isStudioUnfinished(storage.store, Date.now())) await (await voice()).training.resume();
+      if (!(await isStudioUnfinished(storage.store, Date.now()))) return;
+      const { samples, training } = await voice();
+      await samples.resume();
+      await training.resume();
     }
   };
   void tidy(app);

@@ -8,16 +8,13 @@ import {
   openVoiceEnroller,
   type Voice
 } from '$lib/voice';
-import { newId } from './newId';
+import { newId } from '$lib/ids';
 
-/**
- * Profiles, samples, training and voice models, on the pipeline's own workers. What a closed tab left unfinished goes
- * on, and what is due is recalibrated, once a page needs the voice.
- */
+/** Profiles, samples, training and voice models, on the pipeline's own workers. */
 export async function openVoice(storage: Storage, engines: Engines): Promise<Voice> {
   const { resample } = await import('$lib/audio');
   const fitting = { engines, resample, breathe, now: () => performance.now() };
-  const voice = createVoice({
+  return createVoice({
     ...browserStudioDeps({
       storage,
       engines,
@@ -30,12 +27,4 @@ export async function openVoice(storage: Storage, engines: Engines): Promise<Voi
     quickEnrollers: [createMatchedEnroller(fitting, { searchMs: 0 }), openVoiceEnroller(engines)],
     clock: { now: () => Date.now(), monotonic: () => performance.now() }
   });
-  const takeUp = async () => {
-    await voice.samples.resume();
-    await voice.training.resume();
-  };
-  takeUp().catch((error: unknown) =>
-    console.error('What was left of the voice studio could not be taken up.', error)
-  );
-  return voice;
 }

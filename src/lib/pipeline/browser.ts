@@ -2,6 +2,7 @@ import type { Engines } from '$lib/engines';
 import type { Storage } from '$lib/storage';
 import { stockVoice, type VoicePolicy } from '$lib/voice';
 import { browserFarewell } from './farewell';
+import { newId } from '$lib/ids';
 import { browserLocks } from '$lib/locks';
 import type { PipelineDeps } from './types';
 
@@ -23,14 +24,6 @@ export function browserDeps(given: {
     locks: browserLocks(),
     farewell: browserFarewell(),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
-    newId: () => newId()
+    newId
   };
-}
-
-/** `randomUUID` exists in secure contexts only; the same from random bytes elsewhere. */
-export function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0')
-  ).join('');
 }

@@ -1,7 +1,7 @@
-import type { AudioMessage, JobRecord, JobStep, Kept, StoredError, TableName, Unit } from '$lib/storage';
+import type { AudioMessage, JobRecord, JobStep, Kept, TableName, Unit } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
-import { TimbreError, type Audio, type Progress } from '$workers/contract';
-import { cancelled } from './abort';
+import type { Audio, Progress } from '$workers/contract';
+import { cancelled } from '$lib/abort';
 import type { ProgressBoard } from './progress';
 import type { PipelineDeps } from './types';
 
@@ -54,11 +54,4 @@ export async function commit<T>(
     return work(unit, message, job);
   };
   return kept === 'memory' ? store.hold(checked) : store.write(all, checked);
-}
-
-export function storedError(error: unknown): StoredError {
-  if (error instanceof TimbreError) return { code: error.code, message: error.message };
-  // An error of a worker's keeps its code over the border, not its class.
-  if (error instanceof Error) return { code: 'unknown', message: `${error.name}: ${error.message}` };
-  return { code: 'unknown', message: String(error) };
 }

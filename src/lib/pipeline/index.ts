@@ -1,6 +1,6 @@
 /** A message's way: decode → transcribe → translate → voice → speak; cancel, retry, correct, resume. */
 export { createPipeline, type Pipeline } from './pipeline';
-export { browserDeps, newId } from './browser';
+export { browserDeps } from './browser';
 export { splitSentences, type Sentence } from './sentences';
 export type {
   AudioMessageResult,

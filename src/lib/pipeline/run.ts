@@ -1,8 +1,8 @@
-import type { JobStep } from '$lib/storage';
+import { storedError, type JobStep } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
-import { isCancelled } from './abort';
+import { isCancelled } from '$lib/abort';
 import { cancelIn } from './cancel';
-import { commit, storedError, type Run, type Step, type StepEnd } from './context';
+import { commit, type Run, type Step, type StepEnd } from './context';
 import { formerLanguage } from './formerLanguage';
 import { advance, endStatus, isActive, MOST_STARTS, stopped } from './machine';
 import { jobFraction, type ProgressBoard } from './progress';

@@ -87,6 +87,7 @@ function codeOf(error: unknown): ErrorCode {
 /** An error as it is kept with what it stopped. One without a code is `unknown`. */
 export function storedError(error: unknown): StoredError {
   if (error instanceof TimbreError) return { code: error.code, message: error.message };
+  // An error of a worker's keeps its code over the border, not its class.
   if (error instanceof Error) return { code: 'unknown', message: `${error.name}: ${error.message}` };
   return { code: 'unknown', message: String(error) };
 }

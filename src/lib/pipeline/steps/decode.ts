@@ -1,6 +1,6 @@
 import type { AudioMessage } from '$lib/storage';
 import { TimbreError, type Audio, type OnProgress } from '$workers/contract';
-import { unlessAborted } from '../abort';
+import { unlessAborted } from '$lib/abort';
 import { report, type Run, type Step } from '../context';
 import { isSwitchedOff } from '../formats';
 

@@ -1,9 +1,9 @@
 import type { SpokenAs } from '$lib/audio';
-import type { AudioFormat, TranslatedAudioVersion, VersionAudio } from '$lib/storage';
+import { storedError, type AudioFormat, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Speech } from '$workers/contract';
-import { isCancelled, unlessAborted } from '../abort';
-import { commit, report, storedError, type Run, type Step } from '../context';
+import { isCancelled, unlessAborted } from '$lib/abort';
+import { commit, report, type Run, type Step } from '../context';
 import { speakerName } from '../speaker';
 import { isRetake } from '../versions';
 import { voiceOf } from './voice';

@@ -1,7 +1,7 @@
 import { readPeople } from '$lib/messages';
 import type { AudioMessage, Reader, Transcript } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
-import { unlessAborted } from '../abort';
+import { unlessAborted } from '$lib/abort';
 import { report, type Run, type Step } from '../context';
 import { reviseTranscript } from '../revise';
 import { recordingOf } from './decode';

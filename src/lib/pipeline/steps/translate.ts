@@ -1,7 +1,7 @@
-import type { Transcript, TranslatedAudioVersion, TranslatedUnit } from '$lib/storage';
+import { storedError, type Transcript, type TranslatedAudioVersion, type TranslatedUnit } from '$lib/storage';
 import { TimbreError, type ErrorCode, type Lang, type TranslationOutput } from '$workers/contract';
-import { isCancelled, unlessAborted } from '../abort';
-import { commit, report, storedError, type Run, type Step } from '../context';
+import { isCancelled, unlessAborted } from '$lib/abort';
+import { commit, report, type Run, type Step } from '../context';
 import { hasWords, splitSentences, type Sentence } from '../sentences';
 import { keepUnits, textOf, upToDate, type Kept } from '../units';
 import { isSpoken } from '../versions';

@@ -1,6 +1,6 @@
 import type { AudioMessage } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
-import { unlessAborted } from '../abort';
+import { unlessAborted } from '$lib/abort';
 import { report, type Run, type Step } from '../context';
 import { recordingOf } from './decode';
 

@@ -1,7 +1,7 @@
 import { storedError, type LeftOut } from '$lib/storage';
 import type { Audio, Lang } from '$workers/contract';
 import type { VoiceEnroller } from '../types';
-import { isCancelled, unlessAborted } from './abort';
+import { isCancelled, unlessAborted } from '$lib/abort';
 
 export interface EnrolInput {
   profileId: string;

@@ -1,7 +1,8 @@
 import { type Reader, type SpeakerProfile, type VoiceModel, type VoiceSample } from '$lib/storage';
 import { SPEECH_RATE_HZ, TimbreError, type Audio, type Lang, type OnProgress } from '$workers/contract';
 import type { ChosenVoice, VoicePolicy, VoiceRequest } from '../types';
-import { cancelled, coded, isCancelled, unlessAborted } from './abort';
+import { cancelled, isCancelled, unlessAborted } from '$lib/abort';
+import { coded } from './coded';
 import { assess, improve, usualSimilarity, type Assessment, type Recording } from './assess';
 import { cosine } from './centroid';
 import { enrolAll } from './enrol';

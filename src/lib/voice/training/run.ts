@@ -8,7 +8,8 @@ import {
   type VoiceSample
 } from '$lib/storage';
 import { TimbreError, type Audio } from '$workers/contract';
-import { cancelled, coded, isCancelled, unlessAborted } from './abort';
+import { cancelled, isCancelled, unlessAborted } from '$lib/abort';
+import { coded } from './coded';
 import { assess, type Assessment } from './assess';
 import { enrolAll } from './enrol';
 import { advance, isActive, MOST_STARTS, type Findings, type TrainingEvent } from './machine';

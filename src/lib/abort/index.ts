@@ -1,3 +1,4 @@
+/** Work that is given up at once, however long it still takes. */
 import { TimbreError } from '$workers/contract';
 
 export function cancelled(): TimbreError {
