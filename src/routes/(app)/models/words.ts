@@ -1,5 +1,5 @@
 /** What the page says of models: names of languages, cautions, sizes, failures. */
-import { languagesOf, type CautionCode, type Licence, type Model } from '../../../models/catalog';
+import { languagesOf, type CautionCode, type Licence, type Model } from '../../../../models/catalog';
 import * as m from '$lib/paraglide/messages.js';
 import { errorSentence, formatBytes, formatDuration, getLocale, languageName } from '$lib/ui';
 import type { ModelTask } from '$lib/models';

@@ -1,5 +1,5 @@
 /** The page's parts: the stages of a message, and what of the catalogue belongs to each. */
-import { modelsOf, type Model, type Stage } from '../../../models/catalog';
+import { modelsOf, type Model, type Stage } from '../../../../models/catalog';
 import type { ChoosableStage } from '$lib/engines';
 import type { Settings } from '$lib/storage';
 import * as m from '$lib/paraglide/messages.js';
