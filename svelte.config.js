@@ -22,7 +22,7 @@ const config = {
   compilerOptions: { runes: ({ filename }) => (filename.includes('node_modules') ? undefined : true) },
   kit: {
     adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html', strict: false }),
-    alias: { $workers: 'workers', '$workers/*': 'workers/*' },
+    alias: { $workers: 'workers', '$workers/*': 'workers/*', '$sdk/*': 'embed/src/*' },
     // The page registers the worker itself, through workbox-window: it must ask before it updates.
     serviceWorker: { register: false },
     paths: { base: process.env.BASE_PATH ?? '' },
@@ -54,6 +54,7 @@ const config = {
           '../tests/**/*.ts',
           '../bench/**/*.ts',
           '../models/*.ts',
+          '../embed/**/*.ts',
           '../*.config.ts'
         ]
       })

@@ -11,7 +11,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^\$lib\//, replacement: `${at('./src/lib')}/` },
-      { find: /^\$workers\//, replacement: `${at('./workers')}/` }
+      { find: /^\$workers\//, replacement: `${at('./workers')}/` },
+      { find: /^\$sdk\//, replacement: `${at('./embed/src')}/` }
     ]
   },
   test: {
@@ -23,7 +24,8 @@ export default defineConfig({
       'workers/**/*.test.ts',
       'scripts/**/*.test.ts',
       'vite/**/*.test.ts',
-      'models/**/*.test.ts'
+      'models/**/*.test.ts',
+      'embed/**/*.test.ts'
     ],
     testTimeout: 30_000,
     passWithNoTests: true

@@ -286,6 +286,14 @@ export const ERROR_CODES = [
   'network/offline',
   'network/timeout',
   'input/invalid',
+  // The talk with another web app (src/lib/embed).
+  'embed/not-allowed',
+  'embed/origin',
+  'embed/version',
+  'embed/timeout',
+  'embed/disconnected',
+  'embed/destroyed',
+  'embed/unknown-call',
   'unknown'
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -42,6 +42,13 @@ const SENTENCES: Record<ErrorCode, () => string> = {
   'network/offline': m.error_network_offline,
   'network/timeout': m.error_network_timeout,
   'input/invalid': m.error_input_invalid,
+  'embed/not-allowed': m.error_embed_not_allowed,
+  'embed/origin': m.error_embed_origin,
+  'embed/version': m.error_embed_version,
+  'embed/timeout': m.error_embed_timeout,
+  'embed/disconnected': m.error_embed_disconnected,
+  'embed/destroyed': m.error_embed_destroyed,
+  'embed/unknown-call': m.error_embed_unknown_call,
   unknown: m.error_unknown
 };
 
