@@ -1,7 +1,7 @@
 /**
  * Malformed, rare and misnamed files through the app itself: each goes in by the file input of a conversation, and
- * gives a message with sound, or a coded error in plain words. The page lives on. What the decoder makes of each by
- * itself is in `audio.spec.ts`.
+ * gives a message with sound, or a coded error in plain words. The page lives on. What the decoder makes of some of
+ * them by itself is in `audio.spec.ts`.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
