@@ -3,6 +3,7 @@
  * understood. Twelve people of `models/training/speaker`'s test part, on whom the speaker encoder was never trained; the
  * fit hears the first half of a recording, the second half judges. `SPEECH` is the folder of recordings
  * (`speakers/librispeech/….ogg`), `VOICES` how many people, `VOICE_DETAILS` a file for everything that was measured.
+ * And a training of thirty recordings on the app's own page, which needs no recordings of people.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { root } from '../scripts/lib/run.mjs';
 import { open } from './lib/message.mjs';
 import { median, round } from './lib/numbers.mjs';
 import { serveHarness } from './lib/serve-harness.mjs';
+import { measureTraining } from './lib/training.mjs';
 
 const SPEECH = process.env.SPEECH ?? resolve(root, '../shared/speech');
 const PEOPLE = [
@@ -51,29 +53,33 @@ const TEXTS = [
   { language: 'fr', text: 'Tu connais un kinésithérapeute à Lyon qui a encore de la place ?' }
 ];
 
-/** @param {{ browser: import('playwright-core').Browser }} given */
-export async function measure({ browser }) {
-  const files = PEOPLE.map((name) => resolve(SPEECH, `speakers/${name}.ogg`));
-  if (!files.every((file) => existsSync(file)))
-    return [{ what: 'matched voice', value: 'not measured', note: `no recordings in ${SPEECH}` }];
+/** @param {{ browser: import('playwright-core').Browser, baseURL: string }} given */
+export async function measure({ browser, baseURL }) {
   const server = await serveHarness();
   try {
-    const runs = [];
-    for (const [i, file] of files.entries()) {
-      const { page, close } = await open(browser, server);
-      const job = { base64: readFileSync(file).toString('base64'), judged: JUDGED, texts: TEXTS };
-      const run = await page.evaluate((job) => window.bench.match(job), job);
-      runs.push({ name: PEOPLE[i], ...run });
-      await close();
-      console.log(
-        `${PEOPLE[i]}: ${run.stock.similarity.toFixed(2)} → ${run.matched.similarity.toFixed(2)}, ${Math.round(run.fitMs)} ms`
-      );
-    }
-    if (process.env.VOICE_DETAILS) writeFileSync(process.env.VOICE_DETAILS, JSON.stringify(runs, null, 1));
-    return rowsOf(runs);
+    return [...(await measureTraining(browser, server, baseURL)), ...(await measureMatched(browser, server))];
   } finally {
     server.close();
   }
+}
+
+async function measureMatched(browser, server) {
+  const files = PEOPLE.map((name) => resolve(SPEECH, `speakers/${name}.ogg`));
+  if (!files.every((file) => existsSync(file)))
+    return [{ what: 'matched voice', value: 'not measured', note: `no recordings in ${SPEECH}` }];
+  const runs = [];
+  for (const [i, file] of files.entries()) {
+    const { page, close } = await open(browser, server);
+    const job = { base64: readFileSync(file).toString('base64'), judged: JUDGED, texts: TEXTS };
+    const run = await page.evaluate((job) => window.bench.match(job), job);
+    runs.push({ name: PEOPLE[i], ...run });
+    await close();
+    console.log(
+      `${PEOPLE[i]}: ${run.stock.similarity.toFixed(2)} → ${run.matched.similarity.toFixed(2)}, ${Math.round(run.fitMs)} ms`
+    );
+  }
+  if (process.env.VOICE_DETAILS) writeFileSync(process.env.VOICE_DETAILS, JSON.stringify(runs, null, 1));
+  return rowsOf(runs);
 }
 
 function rowsOf(runs) {

@@ -4,7 +4,14 @@ import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import { isStudioUnfinished } from './studio';
 
 const NOW = 1000;
-const model = { id: 'me:2', speakerProfileId: 'me', version: 2, nextRecalibrationAt: NOW } as VoiceModel;
+const model = {
+  id: 'me:2',
+  speakerProfileId: 'me',
+  version: 2,
+  nextRecalibrationAt: NOW,
+  samples: []
+} as unknown as VoiceModel;
+const counting = { sampleId: 's', similarity: 1, weight: 1, setAside: null };
 const profile = { id: 'me', name: '', consent: null, modelVersion: 2, createdAt: 1, updatedAt: 1 };
 
 test.each<[string, (storage: TestStorage) => Promise<void>, boolean]>([
@@ -31,6 +38,24 @@ test.each<[string, (storage: TestStorage) => Promise<void>, boolean]>([
         await unit.put('voiceModels', model);
       }),
     true
+  ],
+  [
+    'one with a sample in it that was removed',
+    ({ store }) =>
+      store.write(['voiceModels'], (unit) =>
+        unit.put('voiceModels', { ...model, nextRecalibrationAt: NOW + 1, samples: [counting] })
+      ),
+    true
+  ],
+  [
+    'one with only what is there, and a message’s recording',
+    ({ store }) =>
+      store.write(['voiceModels', 'samples'], async (unit) => {
+        await unit.put('samples', { id: 's', status: 'completed' } as VoiceSample);
+        const samples = [counting, { ...counting, sampleId: 'message:m' }];
+        await unit.put('voiceModels', { ...model, nextRecalibrationAt: NOW + 1, samples });
+      }),
+    false
   ],
   [
     'one that is due, but not in use',

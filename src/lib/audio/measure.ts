@@ -1,3 +1,4 @@
+import { energyFloor, framePowers, powerToDbfs } from '../energy';
 import type { Audio } from '../../../workers/contract';
 
 /** What a recording is worth, in the order in which it is said: the first that holds. */
@@ -31,35 +32,18 @@ export const VERDICT_LIMITS = {
   minSnrDb: 15
 } as const;
 
+/** What is said where there is no speech. */
 const SILENCE_DBFS = -100;
-const FRAME_MS = 20;
-/** The quietest frames are noise: pauses make up a tenth even of fluent speech. */
-const NOISE_PERCENTILE = 0.1;
-const LOUD_PERCENTILE = 0.95;
-/** Frames vary less than this in noise and in steady tones: nothing stands out. */
-const MIN_RANGE_DB = 9;
-/** Speech lies this much above the noise … */
-const ABOVE_NOISE_DB = 6;
-/** … and not further than this below its own loud parts. */
-const BELOW_LOUD_DB = 35;
-/** Nobody speaks below this. */
-const MIN_SPEECH_FRAME_DBFS = -70;
 const MAX_SNR_DB = 80;
 /** A top this near to full scale, and this long, has been cut off. */
 const CLIP_LEVEL = 0.985;
 const CLIP_RUN = 2;
 
-/** 10 log10 of a power, never below `SILENCE_DBFS`. Full-scale power is 1. */
-export function powerToDbfs(power: number): number {
-  return power > 0 ? Math.max(SILENCE_DBFS, 10 * Math.log10(power)) : SILENCE_DBFS;
-}
-
 /** Level, noise, clipping and speech share of a mono recording, with a verdict. Takes about 1 ms for each minute. */
 export function measure(audio: Audio): AudioMeasure {
   const { samples, sampleRateHz } = audio;
   const { power, peak, clipped } = overall(samples);
-  const frames = framePowers(samples, Math.max(1, Math.round((sampleRateHz * FRAME_MS) / 1000)));
-  const speech = speechAbove(frames);
+  const speech = speechAbove(framePowers(audio));
   const durationMs = (samples.length / sampleRateHz) * 1000;
   const figures = {
     durationMs,
@@ -88,37 +72,17 @@ function overall(samples: Float32Array): { power: number; peak: number; clipped:
   return { power: samples.length > 0 ? energy / samples.length : 0, peak, clipped };
 }
 
-function framePowers(samples: Float32Array, frameLength: number): Float64Array {
-  const powers = new Float64Array(Math.floor(samples.length / frameLength));
-  for (let frame = 0; frame < powers.length; frame++) {
-    let energy = 0;
-    const end = (frame + 1) * frameLength;
-    for (let i = frame * frameLength; i < end; i++) energy += (samples[i] ?? 0) ** 2;
-    powers[frame] = energy / frameLength;
-  }
-  return powers;
-}
-
 function speechAbove(
   powers: Float64Array
 ): Pick<AudioMeasure, 'speechDbfs' | 'noiseFloorDbfs' | 'snrDb' | 'speechShare'> {
-  const sorted = powers.toSorted();
-  const percentile = (part: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
-  const noisePower = percentile(NOISE_PERCENTILE);
+  const { noisePower, speechFromDbfs } = energyFloor(powers);
   const noiseFloorDbfs = powerToDbfs(noisePower);
-  const loudDbfs = powerToDbfs(percentile(LOUD_PERCENTILE));
   const none = { speechDbfs: SILENCE_DBFS, noiseFloorDbfs, snrDb: 0, speechShare: 0 };
-  if (loudDbfs - noiseFloorDbfs < MIN_RANGE_DB) return none;
-  const threshold = Math.max(
-    noiseFloorDbfs + ABOVE_NOISE_DB,
-    loudDbfs - BELOW_LOUD_DB,
-    MIN_SPEECH_FRAME_DBFS
-  );
+  if (speechFromDbfs === null) return none;
   let count = 0;
   let energy = 0;
   for (const power of powers) {
-    if (powerToDbfs(power) < threshold) continue;
+    if (powerToDbfs(power) < speechFromDbfs) continue;
     count++;
     energy += power;
   }

@@ -1,5 +1,5 @@
 import type { Audio } from '../../../workers/contract';
-import { powerToDbfs } from './measure';
+import { powerToDbfs } from '../energy';
 import type { TimeSpan } from './types';
 
 /** One bar of a waveform; bars are equally wide in time. */

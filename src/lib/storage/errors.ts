@@ -84,10 +84,15 @@ function codeOf(error: unknown): ErrorCode {
   return parts.some(({ name }) => UNAVAILABLE_NAMES.has(name)) ? 'storage/unavailable' : 'storage/failed';
 }
 
-/** An error as it is kept with what it stopped. One without a code is `unknown`. */
+/** Whatever was thrown, with a code: one without is `unknown`. */
+export function coded(error: unknown): TimbreError {
+  if (error instanceof TimbreError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new TimbreError('unknown', message, { cause: error });
+}
+
+/** An error as it is kept with what it stopped. */
 export function storedError(error: unknown): StoredError {
-  if (error instanceof TimbreError) return { code: error.code, message: error.message };
-  // An error of a worker's keeps its code over the border, not its class.
-  if (error instanceof Error) return { code: 'unknown', message: `${error.name}: ${error.message}` };
-  return { code: 'unknown', message: String(error) };
+  const { code, message } = coded(error);
+  return { code, message };
 }

@@ -17,7 +17,8 @@ export class Overlay {
     profiles: new Map(),
     samples: new Map(),
     trainings: new Map(),
-    voiceModels: new Map()
+    voiceModels: new Map(),
+    hosts: new Map()
   };
   private readonly listeners = new Set<() => void>();
 

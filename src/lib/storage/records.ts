@@ -4,6 +4,7 @@
  * The doors of other capabilities give these types on under their own names.
  */
 import type { DecodeWarning, TakeForVoice } from '$lib/audio';
+import type { Capability } from '$sdk/protocol';
 import type {
   ErrorCode,
   Lang,
@@ -335,7 +336,15 @@ export interface SampleQuality {
 
 /** What speaks against a recording, in the order in which it is said. */
 export type SampleProblem =
-  'no-speech' | 'too-short' | 'too-quiet' | 'clipped' | 'noisy' | 'not-the-phrase' | 'other-voice';
+  | 'no-speech'
+  | 'too-short'
+  | 'too-quiet'
+  | 'clipped'
+  | 'noisy'
+  | 'narrow'
+  | 'two-voices'
+  | 'not-the-phrase'
+  | 'other-voice';
 
 /** One recording for training. Its sound is a row of `audio` whose `messageId` is the sample's id. */
 export interface VoiceSample {
@@ -374,6 +383,8 @@ export interface VoiceSample {
   error: StoredError | null;
   createdAt: number;
   processedAt: number | null;
+  /** The origin of the web app that brought it; absent: the person did. */
+  host?: string;
 }
 
 export type TrainingStatus = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
@@ -410,6 +421,8 @@ export interface TrainingSession {
   leftOut?: LeftOut[];
   /** What a run has so far and needs again after a reload; gone when it has ended. */
   work?: TrainingWork;
+  /** The origin of the web app that asked for it; absent: the person did. */
+  host?: string;
 }
 
 /** An engine whose conditioning a voice model lacks, and why. */
@@ -431,6 +444,7 @@ export interface TrainingWork {
 
 /** A sample's place in a voice model. */
 export interface ModelSample {
+  /** A sample's, or `messageRecordingId` of a message's. */
   sampleId: string;
   /** Cosine to the centroid of the others, −1…1. */
   similarity: number;
@@ -438,10 +452,13 @@ export interface ModelSample {
   weight: number;
   /** Why it was set aside; null: it was not. */
   setAside: 'outlier' | 'problems' | null;
+  /** Of a message's recording, which has no row of its own: 192 numbers of unit length, and how long it was. */
+  embedding?: Float32Array;
+  durationMs?: number;
 }
 
-/** How a version of a voice model came to be. */
-export type ModelOrigin = 'trained' | 'created' | 'improved' | 'recalibrated';
+/** How a version of a voice model came to be. `remade`: from what was left when a recording was deleted. */
+export type ModelOrigin = 'trained' | 'created' | 'improved' | 'recalibrated' | 'remade';
 
 /** What synthesis needs of a voice. Every version is kept until it is deleted. */
 export interface VoiceModel {
@@ -471,6 +488,16 @@ export interface VoiceModel {
   nextRecalibrationAt: number;
 }
 
+/** What the person decided about a web app that has Timbre in it, for longer than a visit. */
+export interface HostGrant {
+  /** Its origin. */
+  id: string;
+  /** Allowed always; empty: refused for good. */
+  capabilities: readonly Capability[];
+  grantedAt: number;
+  lastUsedAt: number;
+}
+
 export interface SettingRecord {
   /** The setting's name. */
   id: string;
@@ -491,5 +518,6 @@ export interface Tables {
   samples: VoiceSample;
   trainings: TrainingSession;
   voiceModels: VoiceModel;
+  hosts: HostGrant;
 }
 export type TableName = keyof Tables;

@@ -37,6 +37,10 @@ export const MIGRATIONS: readonly Migration[] = [
       trainings: 'id, speakerProfileId',
       voiceModels: 'id, speakerProfileId'
     }
+  },
+  {
+    version: 3,
+    stores: { hosts: 'id' }
   }
 ];
 

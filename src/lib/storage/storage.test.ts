@@ -1,7 +1,15 @@
 import { IDBFactory, IDBKeyRange, IDBObjectStore as FDBObjectStore } from 'fake-indexeddb';
 import { get } from 'svelte/store';
 import { describe, expect, it, vi } from 'vitest';
-import { createDatabase, createStorage, MIGRATIONS, type Migration, type Person } from './index';
+import {
+  createDatabase,
+  createStorage,
+  deleteStorage,
+  MIGRATIONS,
+  type Migration,
+  type Person,
+  type VoiceSample
+} from './index';
 import { openTestStorage } from './index.testing';
 
 /** A version that has not been yet. */
@@ -196,6 +204,16 @@ describe('a database that can not be opened', () => {
     newer.close();
   });
 
+  it('is deleted under whoever has it open', async () => {
+    const factory = { indexedDB: new IDBFactory(), IDBKeyRange };
+    const storage = await createStorage({ name: 'timbre@https://a.example', manager: {}, factory });
+    await storage.store.write(['people'], (unit) => unit.put('people', person('a')));
+    await deleteStorage({ name: 'timbre@https://a.example', factory });
+    expect(get(storage.state).problem?.code).toBe('storage/outdated');
+    const again = await createStorage({ name: 'timbre@https://a.example', manager: {}, factory });
+    expect(await again.store.ids('people')).toEqual([]);
+  });
+
   it('is opened again when the browser closed it', async () => {
     const storage = await openTestStorage();
     await storage.store.write(['people'], (unit) => unit.put('people', person('a')));
@@ -226,6 +244,22 @@ describe('migrations', () => {
     const later = await first.again({ migrations: [...MIGRATIONS, second] });
     expect(await later.db.table('people').where('initial').equals('O').count()).toBe(1);
     expect(await later.db.table('pictures').count()).toBe(0);
+  });
+
+  it('hosts come with version 3; what was there stays, the person’s own', async () => {
+    const before = await openTestStorage({ migrations: MIGRATIONS.filter(({ version }) => version < 3) });
+    await before.store.write(['people', 'samples'], async (unit) => {
+      await unit.put('people', person('p', 'Odile'));
+      await unit.put('samples', { id: 's', speakerProfileId: 'p' } as VoiceSample);
+    });
+    before.close();
+    const now = await before.again({ migrations: MIGRATIONS });
+    expect(await now.store.all('hosts')).toEqual([]);
+    const grant = { id: 'https://a.example', capabilities: [], grantedAt: 1, lastUsedAt: 1 };
+    await now.store.write(['hosts'], (unit) => unit.put('hosts', grant));
+    expect(await now.store.get('hosts', grant.id)).toEqual(grant);
+    expect(await now.store.ids('people')).toEqual(['p']);
+    expect((await now.store.get('samples', 's'))?.host).toBeUndefined();
   });
 
   it('declares each version once, upwards', () => {

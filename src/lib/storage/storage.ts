@@ -57,9 +57,10 @@ export async function createStorage(options: StorageOptions = {}): Promise<Stora
   };
 
   // A newer version of the app in another tab must be able to migrate; this tab then has to reload.
-  db.on('versionchange', () => {
+  db.on('versionchange', ({ newVersion }) => {
     end();
-    keeper.set({ problem: { code: 'storage/outdated', message: 'another tab runs a newer version' } });
+    const message = newVersion === null ? 'it was deleted' : 'another tab runs a newer version';
+    keeper.set({ problem: { code: 'storage/outdated', message } });
     // Dexie's own handler would only write to the console.
     return false;
   });
@@ -94,6 +95,15 @@ export async function createStorage(options: StorageOptions = {}): Promise<Stora
     save: () => store.save(),
     close: end
   };
+}
+
+/** Everything in one database, for good; whoever has it open, in any tab, loses it. Errors: `storage/…`. */
+export async function deleteStorage(options: DatabaseOptions): Promise<void> {
+  try {
+    await createDatabase(options).delete();
+  } catch (error) {
+    throw asStorageError(error);
+  }
 }
 
 /** Dexie multiplies declared versions by ten for IndexedDB. */

@@ -7,4 +7,3 @@ export { PHRASE_LANGUAGES, phrasesFor } from './phrases';
 export { breathe, createMatchedEnroller } from './matched';
 export { openVoiceEnroller } from './openvoice';
 export { CALIBRATION } from './training/calibration';
-export { isMessageRecording, messageRecordingId } from './training/recordings';

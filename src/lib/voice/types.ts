@@ -43,9 +43,12 @@ export interface NewSample {
   blob: Blob;
   /** The file's own name; empty for a recording. */
   name: string;
-  phrase?: Phrase;
+  /** What was to be read out. */
+  phrase?: { text: string | null; category: string | null };
   language?: Lang;
   messageId?: string;
+  /** The origin of the web app that brought it; default: the person did. */
+  host?: string;
   /** Of the recorder's take: the sample has its id, so that sent twice it is one sample. Default: a new one. */
   takeId?: string;
 }
@@ -93,7 +96,7 @@ export interface Samples {
   /** Counts although something speaks against it; it then weighs less. */
   keep(id: string, kept: boolean): Promise<void>;
   rename(id: string, name: string): Promise<void>;
-  /** With its embedding and its share in the model. @returns the way back, for a while. */
+  /** With its embedding; once it is forgotten, with its share in the voice models. @returns the way back, for a while. */
   remove(id: string): Promise<{ undo(): Promise<void>; forget(): Promise<void> }>;
   sound(id: string): Promise<Blob>;
   /** Takes up what a closed tab left `pending` or `processing`. */
@@ -108,18 +111,23 @@ export interface Training {
   sessions(profileId: string): Live<TrainingSession[]>;
   get(sessionId: string): Promise<TrainingSession>;
   /** Errors: `voice/no-samples`, `voice/no-consent`. A profile that is being trained already gives that session. */
-  start(profileId: string): Promise<TrainingSession>;
+  start(profileId: string, options?: StartOptions): Promise<TrainingSession>;
   cancel(sessionId: string): Promise<void>;
-  /** Takes up what a closed tab left in the middle, and recalibrates what is due. */
+  /** Takes up what a closed tab left in the middle (samples removed since count no longer), and recalibrates what is due. */
   resume(): Promise<void>;
   /** From the last 30 days' recordings, now. Errors as `start`. */
-  recalibrate(profileId: string): Promise<TrainingSession>;
+  recalibrate(profileId: string, options?: StartOptions): Promise<TrainingSession>;
   /** Newest version first. */
   models(profileId: string): Live<VoiceModel[]>;
   modelInUse(profileId: string): Promise<VoiceModel | null>;
   /** One click back, or forth. */
   use(profileId: string, version: number): Promise<void>;
   removeModels(profileId: string): Promise<void>;
+}
+
+export interface StartOptions {
+  /** The origin of the web app that asks for it; default: the person does. */
+  host?: string;
 }
 
 /** The whole of a person's voice, open. */

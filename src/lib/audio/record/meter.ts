@@ -1,4 +1,4 @@
-import { powerToDbfs } from '../measure';
+import { powerToDbfs } from '../../energy';
 import type { AudioLevel } from '../types';
 
 /** Between two reports. The window below is longer, so that no sample goes unseen. */

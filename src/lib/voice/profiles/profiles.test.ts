@@ -191,7 +191,7 @@ describe('consent', () => {
 });
 
 describe('erasing a profile', () => {
-  const TABLES: TableName[] = ['messages', 'audio', 'versions', 'people', 'conversations', 'takes', 'takeChunks', 'jobs', 'settings', 'profiles', 'samples', 'trainings', 'voiceModels']; // prettier-ignore
+  const TABLES: TableName[] = ['messages', 'audio', 'versions', 'people', 'conversations', 'takes', 'takeChunks', 'jobs', 'settings', 'profiles', 'samples', 'trainings', 'voiceModels', 'hosts']; // prettier-ignore
 
   /** Every row of every table, as the database itself has it. */
   async function everything(studio: Studio): Promise<Record<string, { id: string }[]>> {

@@ -1,6 +1,6 @@
+import { frameLength, framePowers } from '$lib/energy';
 import type { Audio } from '$workers/contract';
 import { PIECE_MS } from './limits';
-import { frameLength, framePowers } from './speech';
 import type { Stretch } from './types';
 
 /** Silences longer than this part even a short word from its neighbours where they would be too long together. */

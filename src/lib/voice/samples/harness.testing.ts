@@ -23,6 +23,8 @@ export interface Recording {
   snrDb?: number;
   clippingShare?: number;
   stretches?: Stretch[];
+  /** Of the file. */
+  rateHz?: number;
   /** It can't be decoded. */
   bad?: ErrorCode;
 }
@@ -111,7 +113,12 @@ export async function openStudio(given?: TestStorage, locks: Locks = tabLocks(),
       if (what.bad) throw new TimbreError(what.bad, 'as asked');
       const samples = new Float32Array(what.durationMs ?? 4000);
       heard.set(samples, what);
-      return { samples, sampleRateHz: RATE_HZ, durationMs: samples.length };
+      return {
+        samples,
+        sampleRateHz: RATE_HZ,
+        durationMs: samples.length,
+        sourceRateHz: what.rateHz ?? 48_000
+      };
     },
     async encodeWav(audio, { signal }) {
       if (signal?.aborted) throw new TimbreError('job/cancelled', 'aborted');

@@ -38,9 +38,17 @@ export async function wordsIn(
 export async function speakerOf(
   deps: Pick<StudioDeps, 'engines' | 'speechIn'>,
   audio: Audio,
+  options: HearOptions
+): Promise<Float32Array | null> {
+  return speakerIn(deps, joined(audio, await deps.speechIn(audio)), options);
+}
+
+/** The same of sound that is speech throughout. */
+export async function speakerIn(
+  deps: Pick<StudioDeps, 'engines'>,
+  speech: Audio,
   { signal, onFraction }: HearOptions
 ): Promise<Float32Array | null> {
-  const speech = joined(audio, await deps.speechIn(audio));
   try {
     return await deps.engines.embed(speech, {
       ...(signal ? { signal } : {}),

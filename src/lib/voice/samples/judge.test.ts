@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge, type Evidence } from './judge';
+import { ONE_VOICE_COSINE } from './limits';
 import { isSomethingElse, sharedWords } from './words';
 
 const GOOD: Evidence = {
@@ -12,7 +13,9 @@ const GOOD: Evidence = {
     snrDb: 30
   },
   heard: { text: 'I left the keys on the table', confidence: 0.5, model: 'starter/whisper' },
-  phraseText: 'I left the keys on the table.'
+  phraseText: 'I left the keys on the table.',
+  sourceRateHz: 48_000,
+  agreement: 0.5
 };
 const judged = (measured: Partial<Evidence['measured']>, rest: Partial<Evidence> = {}) =>
   judge({ ...GOOD, ...rest, measured: { ...GOOD.measured, ...measured } });
@@ -38,6 +41,15 @@ describe('a recording', () => {
     expect(judged({ speechShare: 0, snrDb: 0, rmsDbfs: -30 })).toEqual(['no-speech']);
     expect(judged({ speechShare: 0, snrDb: 0, rmsDbfs: -70 })).toEqual(['no-speech', 'too-quiet']);
     expect(judged({}, { heard: { text: ' ', confidence: 0, model: '' } })).toEqual(['no-speech']);
+  });
+
+  test('is narrow by the rate of its file, and two people’s by how its pieces differ', () => {
+    expect(judged({}, { sourceRateHz: 8000 })).toEqual(['narrow']);
+    expect(judged({}, { sourceRateHz: 16_000 })).toEqual([]);
+    expect(judged({}, { agreement: ONE_VOICE_COSINE - 0.01 })).toEqual(['two-voices']);
+    expect(judged({}, { agreement: ONE_VOICE_COSINE })).toEqual([]);
+    expect(judged({}, { sourceRateHz: null, agreement: null })).toEqual([]);
+    expect(judged({ speechShare: 0, rmsDbfs: -30 }, { agreement: 0 })).toEqual(['no-speech']);
   });
 
   test('says what is most important first', () => {

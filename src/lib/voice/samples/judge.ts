@@ -1,6 +1,6 @@
 import type { AudioMeasure } from '$lib/audio';
 import type { SampleProblem } from '$lib/storage';
-import { SAMPLE_LIMITS } from './limits';
+import { ONE_VOICE_COSINE, SAMPLE_LIMITS } from './limits';
 import type { Heard } from './types';
 import { isSomethingElse } from './words';
 
@@ -14,10 +14,14 @@ export interface Evidence {
   heard: Heard | null;
   /** What was to be read out; null: anything. */
   phraseText: string | null;
+  /** Of the file itself, before it was decoded; null: not known. */
+  sourceRateHz: number | null;
+  /** How like each other its pieces are, −1…1; null: too short to say. */
+  agreement: number | null;
 }
 
 /** What speaks against a recording by itself, the most important first. Whose voice it is shows only beside others. */
-export function judge({ measured, heard, phraseText }: Evidence): SampleProblem[] {
+export function judge({ measured, heard, phraseText, sourceRateHz, agreement }: Evidence): SampleProblem[] {
   const speechMs = speechMsOf(measured);
   const silent = speechMs === 0 || heard?.text.trim() === '';
   const level = speechMs === 0 ? measured.rmsDbfs : measured.speechDbfs;
@@ -28,6 +32,8 @@ export function judge({ measured, heard, phraseText }: Evidence): SampleProblem[
     ['clipped', measured.clippingShare > SAMPLE_LIMITS.maxClippingShare],
     // Without speech there is nothing for the noise to be compared with.
     ['noisy', !silent && measured.snrDb < SAMPLE_LIMITS.minSnrDb],
+    ['narrow', sourceRateHz !== null && sourceRateHz < SAMPLE_LIMITS.minRateHz],
+    ['two-voices', !silent && agreement !== null && agreement < ONE_VOICE_COSINE],
     ['not-the-phrase', !silent && phraseText !== null && isSomethingElse(phraseText, heard, speechMs)]
   ];
   return problems.flatMap(([problem, holds]) => (holds ? [problem] : []));

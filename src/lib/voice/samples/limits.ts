@@ -7,8 +7,16 @@ export const SAMPLE_LIMITS = {
   /** Speech below this is too quiet, dB below full scale. */
   minSpeechDbfs: -40,
   maxClippingShare: 0.01,
-  minSnrDb: 15
+  minSnrDb: 15,
+  /** A file with fewer numbers a second has less of a voice than a telephone of today lets through. */
+  minRateHz: 12_000
 } as const;
+
+/**
+ * A recording whose pieces are less alike than this, in the mean, has two people in it (docs/voice-models.md says how
+ * often that is right).
+ */
+export const ONE_VOICE_COSINE = 0.24;
 
 /**
  * A recording whose cosine to the voice's other recordings is below this is another voice's: where the starter

@@ -1,5 +1,6 @@
 import { storedError, type SampleQuality, type VoiceSample } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
+import { agreement } from './agreement';
 import { speakerOf, wordsIn } from './hear';
 import { judge } from './judge';
 import { MOST_STARTS } from './limits';
@@ -7,7 +8,7 @@ import { weighAgain } from './weigh';
 import type { Heard, StudioDeps } from './types';
 
 /** Each step's share of the work on one sample, about by its time on the starter models. */
-const SHARES = { decode: 0.1, words: 0.6, speaker: 0.3 } as const;
+const SHARES = { decode: 0.1, words: 0.5, speaker: 0.2, pieces: 0.2 } as const;
 
 /** What was found out of a sample. */
 type Findings = Pick<
@@ -16,7 +17,7 @@ type Findings = Pick<
 >;
 
 /**
- * Works on one sample: decode → measure → words → speaker → judgement. Its end, good or bad, is in its row; this
+ * Works on one sample: decode → measure → words → speaker → its pieces → judgement. Its end, good or bad, is in its row; this
  * rejects only when the tables can't be written. What comes after the sample was removed is dropped.
  */
 export async function processSample(
@@ -101,6 +102,11 @@ async function findings(
     signal,
     onFraction: (fraction) => onFraction(beforeSpeaker + SHARES.speaker * fraction)
   });
+  const beforePieces = beforeSpeaker + SHARES.speaker;
+  const alike = await agreement(deps, audio, {
+    signal,
+    onFraction: (fraction) => onFraction(beforePieces + SHARES.pieces * fraction)
+  });
   const quality: SampleQuality = {
     snrDb: measured.snrDb,
     clipping: measured.clippingShare,
@@ -113,7 +119,13 @@ async function findings(
     quality,
     language: sample.language ?? heard?.language ?? null,
     transcript: heard ? heard.text : sample.transcript,
-    problems: judge({ measured, heard, phraseText: sample.phraseText }),
+    problems: judge({
+      measured,
+      heard,
+      phraseText: sample.phraseText,
+      sourceRateHz: decoded.sourceRateHz ?? null,
+      agreement: alike
+    }),
     embedding,
     // Asked afterwards: the engine may have had to take another model.
     embeddingModel: embedding ? await deps.embeddingModel() : ''

@@ -70,6 +70,7 @@ export function blank(
     status: 'pending',
     error: null,
     createdAt,
-    processedAt: null
+    processedAt: null,
+    ...(given.host === undefined ? {} : { host: given.host })
   };
 }

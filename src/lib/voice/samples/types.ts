@@ -10,11 +10,11 @@ export interface StudioDeps {
   engines: Pick<Engines, 'transcribe' | 'embed'>;
   /** Which model `engines.embed` runs, e.g. `starter/speaker`: embeddings of two models can't be compared. */
   embeddingModel(): string | Promise<string>;
-  /** Mono sound at 16 kHz. */
+  /** Mono sound at 16 kHz. @returns the file's own rate with it, where that is known. */
   decode(
     blob: Blob,
     options: { signal?: AbortSignal; onProgress?: OnProgress }
-  ): Promise<Audio & { durationMs: number }>;
+  ): Promise<Audio & { durationMs: number; sourceRateHz?: number }>;
   /** A WAV file. */
   encodeWav(audio: Audio, options: { signal?: AbortSignal }): Promise<Blob>;
   measure(audio: Audio): AudioMeasure | Promise<AudioMeasure>;

@@ -9,6 +9,8 @@ const LEFT: Record<SampleProblem, number> = {
   'too-quiet': 0.7,
   clipped: 0.3,
   noisy: 0.5,
+  narrow: 0.5,
+  'two-voices': 0.3,
   'not-the-phrase': 0.8,
   'other-voice': 0
 };

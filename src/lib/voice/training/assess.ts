@@ -1,4 +1,4 @@
-import type { ModelSample, VoiceModel } from '$lib/storage';
+import { isMessageRecording, type ModelSample, type VoiceModel } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import { CALIBRATION } from './calibration';
 import { cosine, intraClassVariance, leaveOneOut, weightedCentroid, improved } from './centroid';
@@ -42,11 +42,12 @@ export function assess(recordings: readonly Recording[]): Assessment {
     odd[index] ? { ...recording, weight: 0 } : recording
   );
   const similarities = leaveOneOut(weighted);
-  const samples = recordings.map(({ id, weight }, index): ModelSample => ({
-    sampleId: id,
+  const samples = recordings.map((recording, index): ModelSample => ({
+    sampleId: recording.id,
     similarity: similarities[index] as number,
-    weight: odd[index] ? 0 : weight,
-    setAside: odd[index] ? 'outlier' : weight > 0 ? null : 'problems'
+    weight: odd[index] ? 0 : recording.weight,
+    setAside: odd[index] ? 'outlier' : recording.weight > 0 ? null : 'problems',
+    ...keptOf(recording)
   }));
   const counted = weighted.filter(({ weight }) => weight > 0);
   const totalDurationMs = counted.reduce((sum, { durationMs }) => sum + durationMs, 0);
@@ -72,7 +73,13 @@ export function improve(model: VoiceModel, recording: Recording, oldWeight: numb
   );
   const samples: ModelSample[] = [
     ...old,
-    { sampleId: recording.id, similarity, weight: recording.weight, setAside: null }
+    {
+      sampleId: recording.id,
+      similarity,
+      weight: recording.weight,
+      setAside: null,
+      ...keptOf(recording)
+    }
   ];
   const centroid = improved(model.centroid, recording.vector, oldWeight);
   const distance = 1 - cosine(recording.vector, centroid);
@@ -90,6 +97,11 @@ export function usualSimilarity(model: Pick<VoiceModel, 'samples'>): number {
   return counted.length > 1
     ? mean(counted.map(({ similarity }) => similarity))
     : CALIBRATION.typicalSimilarity;
+}
+
+/** A message's recording is embedded once: the voice model keeps what no row of its own does. */
+function keptOf({ id, vector, durationMs }: Recording): Pick<ModelSample, 'embedding' | 'durationMs'> {
+  return isMessageRecording(id) ? { embedding: vector, durationMs } : {};
 }
 
 function scores(samples: readonly ModelSample[], totalDurationMs: number) {

@@ -1,11 +1,16 @@
-import type { Reader, Settings, TrainingSession, VoiceSample } from '$lib/storage';
+import {
+  messageRecordingId,
+  type Reader,
+  type Settings,
+  type TrainingSession,
+  type VoiceSample
+} from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { Recording } from './assess';
 import { DAY_MS } from './models';
 import {
   counts,
   judgedSamples,
-  messageRecordingId,
   recordingOf,
   sentRecordings,
   usualWeight,

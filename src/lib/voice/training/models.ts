@@ -46,8 +46,10 @@ export interface NewModel {
   embeddingModel: string;
   conditioning: Record<string, unknown>;
   at: number;
-  /** Until it is to be recalibrated. */
-  periodMs: number;
+  /** When anything new was last heard of the voice; default `at`. */
+  renewedAt?: number;
+  /** When it is to be recalibrated. */
+  dueAt: number;
 }
 
 /**
@@ -67,8 +69,8 @@ export async function saveModel(unit: Unit, made: NewModel): Promise<VoiceModel>
     embeddingModel: made.embeddingModel,
     conditioning: made.conditioning,
     createdAt: made.at,
-    updatedAt: made.at,
-    nextRecalibrationAt: made.at + made.periodMs
+    updatedAt: made.renewedAt ?? made.at,
+    nextRecalibrationAt: made.dueAt
   };
   await unit.put('voiceModels', model);
   await unit.put('profiles', { ...profile, modelVersion: version, updatedAt: made.at });

@@ -1,8 +1,15 @@
-import { type Reader, type SpeakerProfile, type VoiceModel, type VoiceSample } from '$lib/storage';
+import {
+  coded,
+  messageRecordingId,
+  removedSamples,
+  type Reader,
+  type SpeakerProfile,
+  type VoiceModel,
+  type VoiceSample
+} from '$lib/storage';
 import { SPEECH_RATE_HZ, TimbreError, type Audio, type Lang, type OnProgress } from '$workers/contract';
 import type { ChosenVoice, VoicePolicy, VoiceRequest } from '../types';
 import { cancelled, isCancelled, unlessAborted } from '$lib/abort';
-import { coded } from './coded';
 import { assess, improve, usualSimilarity, type Assessment, type Recording } from './assess';
 import { cosine } from './centroid';
 import { enrolAll } from './enrol';
@@ -12,7 +19,6 @@ import {
   isOfTheSound,
   judgedSamples,
   languageOf,
-  messageRecordingId,
   recordingOf,
   sentRecordings,
   soundOf,
@@ -263,7 +269,7 @@ async function history(
   return found;
 }
 
-/** What was made is dropped for what came meanwhile from elsewhere: a training, another tab. */
+/** What was made is dropped for what came meanwhile from elsewhere (a training, another tab), or when a sample in it went. */
 async function store(
   { deps, profile, storedAt, embeddingModel, signal }: Asked,
   origin: 'created' | 'improved',
@@ -273,12 +279,14 @@ async function store(
 ): Promise<VoiceModel | null> {
   const { voiceModelMaxAgeDays } = await deps.storage.settings.get();
   if (signal.aborted) throw cancelled();
-  return deps.storage.store.write(['voiceModels', 'profiles'], async (unit) => {
+  return deps.storage.store.write(['voiceModels', 'profiles', 'samples'], async (unit) => {
     const at = deps.clock.now();
     // Emptied meanwhile: nothing of before may come back.
     if (((await unit.get('profiles', profile.id))?.createdAt ?? null) !== storedAt) return null;
     const now = await profileOf(unit, profile.id, at);
-    if (now.modelVersion !== from) return modelInUse(unit, now);
+    const left = new Set((await unit.where('samples', 'speakerProfileId', profile.id)).map(({ id }) => id));
+    if (now.modelVersion !== from || removedSamples(assessment, left).length > 0)
+      return modelInUse(unit, now);
     return saveModel(unit, {
       profileId: profile.id,
       origin,
@@ -286,7 +294,7 @@ async function store(
       embeddingModel,
       conditioning,
       at,
-      periodMs: voiceModelMaxAgeDays * DAY_MS
+      dueAt: at + voiceModelMaxAgeDays * DAY_MS
     });
   });
 }

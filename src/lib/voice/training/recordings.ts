@@ -67,17 +67,6 @@ function recordingIn({
     : null;
 }
 
-const OF_A_MESSAGE = 'message:';
-
-/** The id of a message's recording among those of a voice model. */
-export function messageRecordingId(messageId: string): string {
-  return OF_A_MESSAGE + messageId;
-}
-
-export function isMessageRecording(id: string): boolean {
-  return id.startsWith(OF_A_MESSAGE);
-}
-
 /** A sample as a recording; null while it has no vector of this encoder. */
 export function recordingOf(sample: VoiceSample, embeddingModel: string): Recording | null {
   if (!sample.embedding || sample.embeddingModel !== embeddingModel) return null;

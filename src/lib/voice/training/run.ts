@@ -1,4 +1,7 @@
 import {
+  coded,
+  messageRecordingId,
+  removedSamples,
   storedError,
   type Reader,
   type TableName,
@@ -9,20 +12,12 @@ import {
 } from '$lib/storage';
 import { TimbreError, type Audio } from '$workers/contract';
 import { cancelled, isCancelled, unlessAborted } from '$lib/abort';
-import { coded } from './coded';
 import { assess, type Assessment } from './assess';
 import { enrolAll } from './enrol';
 import { advance, isActive, MOST_STARTS, type Findings, type TrainingEvent } from './machine';
 import { materialFor, recordingsOf, type Material } from './material';
 import { consentingProfile, DAY_MS, saveModel } from './models';
-import {
-  counts,
-  isMessageRecording,
-  isOfTheSound,
-  languageOf,
-  messageRecordingId,
-  soundOf
-} from './recordings';
+import { counts, isOfTheSound, languageOf, soundOf } from './recordings';
 import type { TrainingDeps } from './types';
 
 /** Sound that an engine is given to learn a voice from: more makes it slower and hardly better. */
@@ -317,10 +312,8 @@ async function isChanged(
   profileId: string,
   found: Assessment
 ): Promise<boolean> {
-  const left = new Set((await reader.where('samples', 'speakerProfileId', profileId)).map(({ id }) => id));
-  return found.samples.some(
-    ({ sampleId, setAside }) => setAside === null && !isMessageRecording(sampleId) && !left.has(sampleId)
-  );
+  const samples = await reader.where('samples', 'speakerProfileId', profileId);
+  return removedSamples(found, new Set(samples.map(({ id }) => id))).length > 0;
 }
 
 async function save(run: Run): Promise<void> {
@@ -345,7 +338,7 @@ async function save(run: Run): Promise<void> {
           embeddingModel,
           conditioning: session.work?.conditioning ?? {},
           at,
-          periodMs: voiceModelMaxAgeDays * DAY_MS
+          dueAt: at + voiceModelMaxAgeDays * DAY_MS
         });
         const found = {
           centroidEmbedding: assessment.centroid,

@@ -466,9 +466,12 @@ describe('recalibration', () => {
   });
 
   it('is put off when nothing is left to be read', async () => {
-    const studio = await studioWith(1);
-    await trained(studio);
-    await studio.storage.store.write(['samples'], (unit) => unit.remove('samples', 's1'));
+    const studio = await openStudio();
+    await studio.message('m', voice(1, 8000));
+    const { id } = await studio.training.recalibrate(ME);
+    await studio.training.idle();
+    expect(await studio.training.get(id)).toMatchObject({ status: 'completed' });
+    await studio.storage.store.write(['messages'], (unit) => unit.remove('messages', 'm'));
     studio.time.now += 31 * DAY_MS;
     await studio.training.resume();
     await studio.training.idle();

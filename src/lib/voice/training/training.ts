@@ -1,10 +1,11 @@
 import { type TrainingSession, type VoiceModel } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
-import type { Training } from '../types';
+import type { StartOptions, Training } from '../types';
 import { advance, isActive, newSession } from './machine';
 import { materialFor } from './material';
 import { consentingProfile, modelId, modelInUse, profileOf } from './models';
 import { TrainingQueue } from './queue';
+import { leaveOutAllRemoved } from './remake';
 import { dueProfiles } from './recalibrate';
 import type { TrainingDeps } from './types';
 
@@ -20,10 +21,14 @@ export function createTraining(deps: TrainingDeps): TrainingHere {
   /** The refusals come here and not in a row: a training that can't begin leaves none. */
   async function begin(
     profileId: string,
-    origin: NonNullable<TrainingSession['origin']>
+    origin: NonNullable<TrainingSession['origin']>,
+    { host }: StartOptions = {}
   ): Promise<TrainingSession> {
     const current = await settings.get();
-    const fresh = newSession(deps.newId(), profileId, origin, deps.clock.now());
+    const fresh: TrainingSession = {
+      ...newSession(deps.newId(), profileId, origin, deps.clock.now()),
+      ...(host === undefined ? {} : { host })
+    };
     const session = await store.write(['trainings', 'profiles', 'samples', 'messages'], async (unit) => {
       const running = (await unit.where('trainings', 'speakerProfileId', profileId)).find(isActive);
       if (running) return running;
@@ -60,14 +65,15 @@ export function createTraining(deps: TrainingDeps): TrainingHere {
       if (!session) throw new TimbreError('storage/not-found', `no training ${sessionId}`);
       return session;
     },
-    start: (profileId) => begin(profileId, 'trained'),
-    recalibrate: (profileId) => begin(profileId, 'recalibrated'),
+    start: (profileId, options) => begin(profileId, 'trained', options),
+    recalibrate: (profileId, options) => begin(profileId, 'recalibrated', options),
     async cancel(sessionId) {
       // The engines first: they may need a moment of the machine that the tables are then free to use.
       queue.abort(sessionId);
       await end(({ id }) => id === sessionId);
     },
     async resume() {
+      await leaveOutAllRemoved(deps);
       if ((await store.all('trainings')).some(isActive)) queue.kick();
       for (const profileId of await dueProfiles(deps)) await begin(profileId, 'recalibrated');
     },

@@ -22,7 +22,8 @@ const ORIGINS: Record<ModelOrigin, () => string> = {
   trained: m.voice_model_origin_trained,
   created: m.voice_model_origin_created,
   improved: m.voice_model_origin_improved,
-  recalibrated: m.voice_model_origin_recalibrated
+  recalibrated: m.voice_model_origin_recalibrated,
+  remade: m.voice_model_origin_remade
 };
 export function originText(origin: ModelOrigin): string {
   return ORIGINS[origin]();

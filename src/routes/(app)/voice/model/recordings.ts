@@ -1,6 +1,7 @@
 /** The recordings that a voice model was made of, as far as they are known still. */
 import * as m from '$lib/paraglide/messages.js';
-import { isMessageRecording, messageRecordingId, type VoiceSample } from '$lib/voice';
+import { isMessageRecording, messageRecordingId } from '$lib/storage';
+import type { VoiceSample } from '$lib/voice';
 import { titleOf } from '../samples/words';
 
 /** A message that a voice model may have been made of. */

@@ -2,6 +2,7 @@ import type { AudioLevel, Recorder } from '$lib/audio';
 import { busy, errorCodeOf } from '$lib/ui';
 import type { ErrorCode } from '$workers/contract';
 import { LevelFollower, type LevelVerdict } from '../../(messages)/composer/level';
+import type { Microphone } from '../microphone.svelte';
 
 /**
  * Somebody says the sentence that allows their voice to be modelled. What is said is kept only once it was checked:
@@ -23,9 +24,20 @@ export class ConsentTake {
   /** Which start this is: one that was given up must not come back when the browser answers. */
   #attempt = 0;
 
+  constructor(private readonly microphone: Microphone) {}
+
+  get active(): boolean {
+    return this.phase !== 'idle';
+  }
+
+  /** Something else is being recorded. */
+  get blocked(): boolean {
+    return !this.microphone.isFreeFor(this);
+  }
+
   /** Asks for the microphone. What goes wrong is in `problem`. */
   async start(): Promise<void> {
-    if (this.phase !== 'idle') return;
+    if (this.phase !== 'idle' || !this.microphone.take(this)) return;
     this.problem = null;
     this.phase = 'starting';
     this.#endBusy = busy.begin('a consent is being recorded');

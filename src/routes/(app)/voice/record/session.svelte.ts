@@ -5,6 +5,7 @@ import { announce } from '$lib/ui';
 import { attempt } from '../../(messages)/card/attempt';
 import { offerUndo } from '../../(messages)/composer/offerUndo.svelte';
 import { Recording } from '../../(messages)/composer/recording.svelte';
+import type { Microphone } from '../microphone.svelte';
 
 /** What is to be recorded next, and what becomes of it. */
 export interface Plan {
@@ -24,24 +25,35 @@ export class Session {
   /** @param plan asked when a recording begins; null: there is nothing to record now. */
   constructor(
     private readonly app: App,
+    private readonly microphone: Microphone,
     private readonly plan: () => Plan | null
   ) {
     this.recording = new Recording(app);
   }
 
+  /** Something is in hand. */
+  get active(): boolean {
+    return this.recording.active;
+  }
+
+  /** Something else is being recorded: neither button nor keys do anything. */
+  get blocked(): boolean {
+    return !this.microphone.isFreeFor(this);
+  }
+
   /** The one button. */
   async press(): Promise<void> {
-    if (this.saving) return;
+    if (this.saving || this.blocked) return;
     if (this.recording.phase === 'idle') await this.begin();
     else if (this.recording.phase === 'starting') await this.discard();
     else await this.stop();
   }
 
   async begin(): Promise<void> {
-    if (this.recording.active) return;
+    if (this.recording.active || this.blocked) return;
     this.#planned = this.plan();
     this.#left = false;
-    if (!this.#planned) return;
+    if (!this.#planned || !this.microphone.take(this)) return;
     const { forVoice } = this.#planned;
     if (await this.recording.start({ processing: 'raw', forVoice })) announce(m.announce_recording());
   }

@@ -31,6 +31,16 @@ const WORDS: Record<SampleProblem, { short: () => string; wrong: () => string; a
     wrong: m.voice_sample_noisy_wrong,
     again: m.voice_sample_noisy_again
   },
+  narrow: {
+    short: m.voice_sample_narrow,
+    wrong: m.voice_sample_narrow_wrong,
+    again: m.voice_sample_narrow_again
+  },
+  'two-voices': {
+    short: m.voice_sample_two_voices,
+    wrong: m.voice_sample_two_voices_wrong,
+    again: m.voice_sample_two_voices_again
+  },
   'not-the-phrase': {
     short: m.voice_sample_not_the_phrase,
     wrong: m.voice_sample_not_the_phrase_wrong,
