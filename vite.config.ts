@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { bergamot } from './vite/bergamot.ts';
+import { embedHosts } from './vite/embedHosts.ts';
 import { isolation } from './vite/isolation.ts';
 import { RUNTIME_ENTRY, shippedFiles } from './vite/shipped-files.ts';
 
@@ -17,6 +18,7 @@ export default defineConfig({
     shippedFiles(),
     sveltekit()
   ],
+  define: { __EMBED_HOSTS__: JSON.stringify(embedHosts()) },
   // Every door to the runtime leads to the same build: one .wasm, fetched once.
   resolve: { alias: [{ find: /^onnxruntime-web(\/(all|wasm|webgpu|jspi))?$/, replacement: RUNTIME_ENTRY }] },
   // The plugins above reach workers in development only.

@@ -2,8 +2,9 @@
  * Serves the built app: isolation headers, a strict CSP, compressed files, byte ranges, and the
  * app's one page for every address that is no file.
  *
- * PORT (4173), HOST (this machine only) and, for tests, FIXTURE_MODELS: a folder served below
- * `/models/fixtures/`.
+ * PORT (4173), HOST (this machine only), FRAME_ANCESTORS (origins that may have `/embed` in a frame, as a
+ * content security policy has them; default: those of EMBED_HOSTS, else all) and, for tests, FIXTURE_MODELS:
+ * a folder served below `/models/fixtures/`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -17,20 +18,53 @@ const folder = resolve(root, 'build');
 /** Weights and data, which `nosniff` would otherwise leave without a type. */
 const NO_KNOWN_TYPE = /\.(onnx|onnx_data|data|bin)$/;
 
-/** The page's own policy, hashes included, for the workers and the service worker too. */
+/** The page's own policy, hashes included, for the workers and the service worker too; who may frame it is added. */
 function contentSecurityPolicy() {
   const page = readFileSync(resolve(folder, 'index.html'), 'utf8');
   const policy = /http-equiv="content-security-policy" content="([^"]+)"/i.exec(page)?.[1];
   if (!policy) throw new Error('build/index.html carries no content security policy');
-  return `${policy}; frame-ancestors 'self'`;
+  return policy;
 }
 
-/** @param {import('node:http').ServerResponse} response @param {string} policy */
-function setSecurityHeaders(response, policy) {
-  response.setHeader('Content-Security-Policy', policy);
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+/** @returns {string} who may have `/embed` in a frame. @throws Error for what would end the directive. */
+function frameAncestors() {
+  const given = (process.env.FRAME_ANCESTORS ?? process.env.EMBED_HOSTS ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const wrong = given.filter((source) => !/^(\*|'self'|'none'|https?:(\/\/[\w.*:-]+)?)$/.test(source));
+  if (wrong.length > 0)
+    throw new Error(`FRAME_ANCESTORS takes origins such as https://shop.example, not ${wrong.join(', ')}`);
+  return given.join(' ') || '*';
+}
+
+const SELF = "'self'";
+
+/**
+ * What other web apps have of Timbre's (src/service-worker/isolation.ts has the reasons). A host that is isolated
+ * itself takes only frames that are, and that may be taken; a window that is would lose the frame that opened it.
+ * @param {string} path @param {string} ancestors
+ * @returns {{ coop: string, coep: string | null, corp: string, cors?: string, ancestors: string }}
+ */
+export function isolationOf(path, ancestors) {
+  const page = path.replace(/\/$/, '');
+  const everywhere = { coop: 'same-origin', coep: 'require-corp', corp: 'same-origin', ancestors: SELF };
+  if (page === '/embed') return { ...everywhere, corp: 'cross-origin', ancestors };
+  if (page === '/embed/window') return { ...everywhere, coop: 'unsafe-none', coep: null };
+  if (page === '/embed/timbre.js') return { ...everywhere, corp: 'cross-origin', cors: '*' };
+  return everywhere;
+}
+
+/**
+ * @param {import('node:http').ServerResponse} response @param {string} path
+ * @param {{ policy: string, ancestors: string }} given
+ */
+function setSecurityHeaders(response, path, given) {
+  const { coop, coep, corp, cors, ancestors } = isolationOf(path, given.ancestors);
+  response.setHeader('Content-Security-Policy', `${given.policy}; frame-ancestors ${ancestors}`);
+  response.setHeader('Cross-Origin-Opener-Policy', coop);
+  if (coep) response.setHeader('Cross-Origin-Embedder-Policy', coep);
+  response.setHeader('Cross-Origin-Resource-Policy', corp);
+  if (cors) response.setHeader('Access-Control-Allow-Origin', cors);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
   response.setHeader('Permissions-Policy', 'microphone=(self), camera=(), geolocation=()');
@@ -38,7 +72,7 @@ function setSecurityHeaders(response, policy) {
 
 /** @returns {import('node:http').RequestListener} */
 function handler() {
-  const policy = contentSecurityPolicy();
+  const security = { policy: contentSecurityPolicy(), ancestors: frameAncestors() };
   const app = sirv(folder, {
     etag: true,
     gzip: true,
@@ -55,7 +89,7 @@ function handler() {
     : undefined;
 
   return (request, response) => {
-    setSecurityHeaders(response, policy);
+    setSecurityHeaders(response, pathOf(request), security);
     const notFound = () => {
       response.statusCode = 404;
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');
@@ -80,6 +114,17 @@ function handler() {
     }
     app(request, response, notFound);
   };
+}
+
+/** @param {import('node:http').IncomingMessage} request @returns {string} as the file server reads it. */
+function pathOf(request) {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // No address of a file; it is looked for, and not found, as it is.
+    return path;
+  }
 }
 
 /** Starts the server and says where it is. Ends the process with a message when the port is taken. */

@@ -22,9 +22,9 @@ worker.addEventListener('fetch', (event) => {
       if (path === null) return request(event.request);
       if (isShare(event.request, path)) return receiveShare(event.request);
       if (event.request.method !== 'GET') return request(event.request);
-      if (event.request.mode === 'navigate' && !/\.\w+$/.test(path)) return shellPage(event.request);
+      if (event.request.mode === 'navigate' && !/\.\w+$/.test(path)) return shellPage(event.request, path);
       return (
-        (await shellFile(event.request)) ??
+        (await shellFile(event.request, path)) ??
         (await largeFile(event.request, path, (work) => event.waitUntil(work))) ??
         (await request(event.request))
       );

@@ -146,7 +146,7 @@ export async function largeFile(
   // Being fetched for offline use: twice would take twice as long.
   await storing.get(path)?.catch(() => undefined);
   const stored = await cache.match(keyOf(file));
-  if (stored) return isolated(range ? await ranged(stored, range) : stored);
+  if (stored) return isolated(range ? await ranged(stored, range) : stored, path);
   const response = await request(original);
   if (response.status === 200) {
     const copy = response.clone();
@@ -155,5 +155,5 @@ export async function largeFile(
       work.catch((error: unknown) => console.warn('A file could not be stored for offline use.', error))
     );
   }
-  return isolated(response);
+  return isolated(response, path);
 }

@@ -10,6 +10,8 @@ const PREFIX = 'timbre-shell-';
 const CACHE = `${PREFIX}${version}`;
 /** The list of the large files, of the same build as the shell. */
 export const FILE_LIST = new URL('offline-files.json', root);
+/** The app's one page once more, for addresses with which the server sends other headers (who may frame them). */
+const OTHER_PAGES = ['embed', 'embed/window'];
 
 const paths = new Set([...build, ...files]);
 const isHashed = (url: URL) => url.pathname.includes('/_app/immutable/');
@@ -32,6 +34,17 @@ export async function storeShell(): Promise<void> {
       await cache.put(url, response);
     })
   );
+  await Promise.all(OTHER_PAGES.map((path) => storeOtherPage(cache, path)));
+}
+
+/** A host of static files has no such page, and no headers either: it gets the app's one page without any. */
+async function storeOtherPage(cache: Cache, path: string): Promise<void> {
+  const url = new URL(path, root);
+  const own = await request(url, { cache: 'reload' });
+  if (own.ok && !own.redirected) return cache.put(url, own);
+  const page = await cache.match(root);
+  const headers = { 'Content-Type': page?.headers.get('Content-Type') ?? 'text/html; charset=utf-8' };
+  await cache.put(url, new Response(await page?.blob(), { headers }));
 }
 
 /** Keeps the shell before this one: a page that is still open may ask for more of its code. */
@@ -41,13 +54,15 @@ export async function dropOldShells(): Promise<void> {
 }
 
 /** The app's one page, for every address. */
-export async function shellPage(original: Request): Promise<Response> {
-  const stored = await (await caches.open(CACHE)).match(root);
-  return isolated(stored ?? (await request(original)));
+export async function shellPage(original: Request, path: string): Promise<Response> {
+  const page = path.replace(/\/$/, '');
+  const cache = await caches.open(CACHE);
+  const stored = await cache.match(OTHER_PAGES.includes(page) ? new URL(page, root) : root);
+  return isolated(stored ?? (await request(original)), path);
 }
 
 /** A file of this or the last shell, or undefined when it is no part of them. */
-export async function shellFile(original: Request): Promise<Response | undefined> {
+export async function shellFile(original: Request, path: string): Promise<Response | undefined> {
   const url = new URL(original.url);
   if (!paths.has(url.pathname) && !isHashed(url) && url.pathname !== FILE_LIST.pathname) return undefined;
   const options = { ignoreSearch: true, ignoreVary: true };
@@ -63,5 +78,5 @@ export async function shellFile(original: Request): Promise<Response | undefined
       .catch((error: unknown) => console.warn('A file could not be stored for offline use.', error));
   }
   const range = original.headers.get('Range');
-  return isolated(stored && range ? await ranged(stored, range) : response);
+  return isolated(stored && range ? await ranged(stored, range) : response, path);
 }

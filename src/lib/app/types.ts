@@ -1,4 +1,5 @@
 import type { Readable } from 'svelte/store';
+import type { Engines } from '$lib/engines';
 import type { MessageStore } from '$lib/messages';
 import type { MessageProgress, Pipeline } from '$lib/pipeline';
 import type { Storage } from '$lib/storage';
@@ -15,6 +16,8 @@ export interface StageDevice {
 /** Everything that pages work with, wired together once. */
 export interface App extends MessageStore {
   storage: Storage;
+  /** The workers' bridge by itself, for what is no message. */
+  engines(): Promise<Engines>;
   /** The workers' bridge and the pipeline: their code is loaded with the first call, their models with the first job. */
   pipeline(): Promise<Pipeline>;
   /** Profiles, samples and voice models; on the same workers. */

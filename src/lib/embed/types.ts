@@ -1,9 +1,10 @@
 import type { App } from '$lib/app';
-import type { Live } from '$lib/storage';
+import type { HostGrant, Live } from '$lib/storage';
 import type { ErrorCode } from '$workers/contract';
 import type { Capability, FrameOptions } from '$sdk/protocol';
 import type { Readable } from 'svelte/store';
 
+export type { HostGrant } from '$lib/storage';
 export type { Capability, FrameOptions } from '$sdk/protocol';
 
 /** What the frame's page draws. */
@@ -16,6 +17,7 @@ export interface EmbedState {
   /** The host's origin, from the browser itself, e.g. `https://harbourvets.example`; null while there is none. */
   host: string | null;
   error: ErrorCode | null;
+  /** In the person's own window: those of the frame that opened it. */
   options: FrameOptions;
   /** Not null: the person is to be asked for these, on the sheet. */
   asked: readonly Capability[] | null;
@@ -47,7 +49,7 @@ export interface EmbedSession {
   revoke(capabilities?: readonly Capability[]): Promise<void>;
   /** The app as this host has it: messages of its own, the person's voice only where it is allowed. Errors: `embed/not-allowed`, `storage/…`. */
   app(): Promise<App>;
-  /** Gives a finished message to the host (event `message`). Errors: `embed/not-allowed`, `storage/not-found`. */
+  /** Gives a finished message to the host (event `message`); from the person's own window through the frame. Errors: `embed/not-allowed`, `storage/not-found`. */
   send(messageId: string): Promise<void>;
   /** What the page would like of the host's layout. */
   setLayout(layout: { heightPx: number; sheet: boolean }): void;
@@ -55,15 +57,6 @@ export interface EmbedSession {
   openWindow(): boolean;
   /** Nothing of it runs on. */
   end(): void;
-}
-
-/** A host that was once allowed or refused for good. */
-export interface HostGrant {
-  /** The origin. */
-  id: string;
-  capabilities: readonly Capability[];
-  grantedAt: number;
-  lastUsedAt: number;
 }
 
 /** For the settings page: hosts that were allowed always. */

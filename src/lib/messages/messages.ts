@@ -88,6 +88,13 @@ export class Messages {
     return () => this.update(id, (message) => ({ ...message, deletedAt: null }));
   }
 
+  /** At once and for good, with its sound, versions and job. No error when there is none. */
+  async forget(id: string): Promise<void> {
+    const { store } = this.context.storage;
+    await store.write(['messages', 'versions', 'audio', 'jobs'], (unit) => erase(unit, id));
+    if (store.overlay.size > 0) await this.context.storage.save();
+  }
+
   /**
    * Deletes for good what was deleted longer ago than can be undone, with its sound, versions and jobs.
    * Room that this makes is used for what only memory holds.

@@ -1,7 +1,9 @@
 /** A message's way: decode → transcribe → translate → voice → speak; cancel, retry, correct, resume. */
 export { createPipeline, type Pipeline } from './pipeline';
 export { browserDeps } from './browser';
-export { splitSentences, type Sentence } from './sentences';
+export { isSwitchedOff } from './formats';
+export { hasWords, joinSentences, splitSentences, type Sentence } from './sentences';
+export { checkedText } from './submit';
 export type {
   AudioMessageResult,
   Clock,

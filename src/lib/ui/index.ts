@@ -24,12 +24,14 @@ export {
   languageOwnName
 } from './format';
 export { later, type Later } from './later';
-export { applyLocale, getLocale, locale, locales, setLocale, type Locale } from './i18n';
+export { applyLocale, getLocale, locale, locales, setLocale, showLocale, type Locale } from './i18n';
 export type { IconName } from './icons';
 export { needsReload } from './needsReload';
 export { ticksOf } from './portrait';
 export { roving } from './roving';
+export { default as LiveRegions } from './shell/LiveRegions.svelte';
 export { default as Shell } from './shell/Shell.svelte';
+export { default as Toasts } from './shell/Toasts.svelte';
 export { whenIdle } from './shell/whenIdle.svelte';
 export { theme, THEMES, type ThemeChoice } from './theme.svelte';
 export { toasts, type ToastOptions } from './toasts.svelte';

@@ -18,8 +18,12 @@ const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 class Theme {
   choice = $state<ThemeChoice>(stored());
   #systemIsDark = $state(systemIsDark.matches);
+  #lent = $state<'light' | 'dark' | null>(null);
+  readonly #wanted = $derived(this.#lent ?? this.choice);
   /** What is shown. */
-  readonly shown = $derived(this.choice === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : this.choice);
+  readonly shown = $derived(
+    this.#wanted === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : this.#wanted
+  );
 
   constructor() {
     systemIsDark.addEventListener('change', (event) => {
@@ -47,9 +51,15 @@ class Theme {
     this.choose(this.shown === 'dark' ? 'light' : 'dark');
   }
 
+  /** Shows a theme for as long as this page lives, and stores nothing; null: the person's own again. */
+  show(theme: 'light' | 'dark' | null): void {
+    this.#lent = theme;
+    this.#apply();
+  }
+
   #apply(): void {
-    if (this.choice === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = this.choice;
+    if (this.#wanted === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = this.#wanted;
     for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
       meta.content = GROUND[this.shown];
   }

@@ -23,6 +23,10 @@ export async function offerBackThenPurge(
   text: string,
   undo: () => Promise<unknown>
 ): Promise<void> {
-  const undoMs = await offerBack(app, text, undo);
+  purgeAfter(app, await offerBack(app, text, undo));
+}
+
+/** What was taken away goes for good when its time is over. */
+export function purgeAfter(app: App, undoMs: number): void {
   setTimeout(() => void attempt(() => app.messages.purge()), undoMs + GRACE_MS);
 }

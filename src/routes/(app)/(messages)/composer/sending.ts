@@ -19,9 +19,13 @@ export async function sendAudio(app: App, blob: Blob, options: SubmitAudioOption
   return submitted;
 }
 
-/** It is said where it was kept: what only memory holds goes with the tab. */
-export function tellSent(app: App, { kept }: Submitted): void {
+export function tellSent(app: App, submitted: Submitted): void {
   announce(m.announce_sent());
+  tellKept(app, submitted);
+}
+
+/** It is said where it was kept: what only memory holds goes with the tab. */
+export function tellKept(app: App, { kept }: Submitted): void {
   if (kept === 'memory') toasts.show({ text: m.kept_in_memory(), tone: 'attention' });
   else void app.storage.persist();
 }
