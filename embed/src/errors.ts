@@ -66,3 +66,9 @@ export class TimbreError extends Error {
     super(message);
   }
 }
+
+/** As it came from the frame. */
+export function receivedError({ code, message }: { code: string; message: string }): TimbreError {
+  const known = TIMBRE_ERROR_CODES.find((each) => each === code);
+  return known ? new TimbreError(known, message) : new TimbreError('unknown', `${code}: ${message}`);
+}

@@ -254,7 +254,7 @@ export interface TrainingStatus {
 export interface VoiceModel {
   userId: string;
   version: number;
-  origin: 'trained' | 'created' | 'improved' | 'recalibrated';
+  origin: 'trained' | 'created' | 'improved' | 'recalibrated' | 'remade';
   /** 0…1: how much audio there was. */
   qualityScore: number;
   /** 0…1: how sure a new clip of this speaker would be accepted. */
