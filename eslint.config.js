@@ -9,6 +9,7 @@ export default ts.config(
     ignores: [
       'node_modules/',
       'build/',
+      'embed/dist/',
       '.svelte-kit/',
       'src/lib/paraglide/',
       'models/training/',

@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { bergamot } from './vite/bergamot.ts';
 import { embedHosts } from './vite/embedHosts.ts';
 import { isolation } from './vite/isolation.ts';
+import { sdk } from './vite/sdk.ts';
 import { RUNTIME_ENTRY, shippedFiles } from './vite/shipped-files.ts';
 
 export default defineConfig({
@@ -16,6 +17,7 @@ export default defineConfig({
     bergamot(),
     isolation(),
     shippedFiles(),
+    sdk(),
     sveltekit()
   ],
   define: { __EMBED_HOSTS__: JSON.stringify(embedHosts()) },

@@ -4,7 +4,7 @@
  *
  * `test.use({ microphone: 'tests/….wav' })` feeds a file to the microphone; with `%noloop` after its name, once.
  */
-import { test as base, expect, type LaunchOptions } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type LaunchOptions } from '@playwright/test';
 import { resolve } from 'node:path';
 import { findChromium } from '../scripts/lib/chromium.mjs';
 
@@ -50,22 +50,27 @@ export const test = base.extend<Guards, WorkerOptions & { launchOptions: LaunchO
   ],
   pageFaults: [
     async ({ context, baseURL }, use) => {
-      const faults: string[] = [];
-      const own = new URL(baseURL ?? '').origin;
-      context.on('request', (request) => {
-        const url = new URL(request.url());
-        const leaves = /^(https?|wss?):$/.test(url.protocol) && url.origin !== own;
-        if (leaves) faults.push(`request to another origin: ${url.href}`);
-      });
-      context.on('weberror', (error) => faults.push(`uncaught: ${error.error().message}`));
-      context.on('console', (message) => {
-        if (/Content Security Policy/i.test(message.text())) faults.push(`CSP: ${message.text()}`);
-      });
+      const faults = watchFaults(context, [new URL(baseURL ?? '').origin]);
       await use(faults);
       expect(faults).toEqual([]);
     },
     { auto: true }
   ]
 });
+
+/** @param origins where pages may go. @returns what goes wrong from now on, as it comes. */
+export function watchFaults(context: BrowserContext, origins: readonly string[]): string[] {
+  const faults: string[] = [];
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    const leaves = /^(https?|wss?):$/.test(url.protocol) && !origins.includes(url.origin);
+    if (leaves) faults.push(`request to another origin: ${url.href}`);
+  });
+  context.on('weberror', (error) => faults.push(`uncaught: ${error.error().message}`));
+  context.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) faults.push(`CSP: ${message.text()}`);
+  });
+  return faults;
+}
 
 export { expect };

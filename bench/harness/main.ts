@@ -13,7 +13,7 @@ import {
   type Stage
 } from '../../workers/contract';
 import type { PlainApi, PlainConfig } from './plain.worker';
-import { matchVoice, type MatchJob, type MatchRun } from './voice';
+import { matchVoice, phrasesIn, type MatchJob, type MatchRun } from './voice';
 
 const runtimeBase = `${location.origin}/runtime/`;
 const modelBase = `${location.origin}/models/`;
@@ -191,6 +191,17 @@ const bench = {
     return performance.now() - start;
   },
 
+  /** Speech of the base voice as a WAV file, with its note, as a host gets it. */
+  async synthesize(text: string, language: Lang): Promise<number> {
+    const start = performance.now();
+    const { audio, fidelity } = await rawEngines().synthesize(text, language);
+    await encodeAudio(audio, 'wav', {
+      language,
+      comment: aiSpeechComment(language, { fidelity, speaker: '' })
+    });
+    return performance.now() - start;
+  },
+
   /** Packs the message into a file. */
   async encode(format: OutputAudioFormat): Promise<number> {
     const start = performance.now();
@@ -271,6 +282,10 @@ const bench = {
 
   match(job: MatchJob): Promise<MatchRun> {
     return matchVoice(rawEngines(), job);
+  },
+
+  phrases(language: Lang): Promise<string[]> {
+    return phrasesIn(language);
   },
 
   longTasks(): number[] {

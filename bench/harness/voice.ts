@@ -2,6 +2,7 @@
 import { decodeAudio } from '../../src/lib/audio';
 import type { Engines } from '../../src/lib/engines';
 import { breathe, fitMatchedVoice, measurePerson } from '../../src/lib/voice/matched';
+import { phrasesFor } from '../../src/lib/voice/phrases';
 import { resample } from '../../workers/decode/resample';
 import {
   MATCHED,
@@ -47,6 +48,11 @@ export interface MatchJob {
   judged: { text: string; language: Lang }[];
   /** What the recogniser hears. */
   texts: { text: string; language: Lang }[];
+}
+
+/** What a person reads out in the voice studio. */
+export async function phrasesIn(language: Lang): Promise<string[]> {
+  return (await phrasesFor(language)).map(({ text }) => text);
 }
 
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);

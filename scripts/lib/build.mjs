@@ -8,6 +8,7 @@ const SOURCES = [
   'src',
   'workers',
   'vite',
+  'embed/src',
   'static',
   'messages',
   'project.inlang',

@@ -214,10 +214,18 @@ describe('taking back', () => {
     expect(frame.here.deleted).toEqual([HOST]);
     expect(await frame.here.main.store.ids('hosts')).toEqual([]);
     await expect(frame.session.app()).rejects.toMatchObject(NOT_ALLOWED);
-    // The row's end, of which the frame hears later, doesn't make it ask again.
-    await frame.here.main.store.write(['hosts'], (unit) => unit.remove('hosts', HOST));
-    await new Promise((later) => setTimeout(later, 20));
+  });
+
+  it('holds as a denial does: the end of the row, of which it is told later, makes nobody ask again', async () => {
+    const frame = await start();
+    await frame.allow(['process'], true);
+    await frame.host.call('translate', HELLO);
+    const toldOfRows = () => new Promise((later) => setTimeout(later, 20));
+    await toldOfRows();
+    await frame.session.revoke();
+    await toldOfRows();
     await expect(frame.host.call('translate', HELLO)).rejects.toMatchObject(NOT_ALLOWED);
+    expect(frame.state().asked).toBeNull();
   });
 });
 

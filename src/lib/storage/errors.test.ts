@@ -59,6 +59,11 @@ it.each([
     named('InvalidStateError', 'A mutation operation was attempted on a database that did not allow it.'),
     'storage/unavailable'
   ],
+  [
+    'Chromium, a frame whose storage is blocked',
+    named('UnknownError', 'The user denied permission to access the database.'),
+    'storage/unavailable'
+  ],
   ['a broken profile', named('UnknownError', 'Internal error opening backing store'), 'storage/failed'],
   ['an upgrade that broke off', named('UpgradeError'), 'storage/failed'],
   ['something thrown that is no error', 'no', 'storage/failed']

@@ -24,6 +24,9 @@ const OUTDATED_NAMES = new Set(['VersionError', 'DatabaseClosedError']);
 /** There is no database for this page: switched off, a private window, a frame that may store nothing. */
 const UNAVAILABLE_NAMES = new Set(['MissingAPIError', 'SecurityError', 'InvalidStateError']);
 
+/** The same in words, under the name UnknownError: Chromium, for a frame in another site whose storage is blocked. */
+const DENIED_WORDS = /denied permission/i;
+
 /** Of an InvalidStateError: the database was there, and is being closed under the page. */
 const CLOSING_WORDS = /connection is clos/i;
 
@@ -81,7 +84,11 @@ function codeOf(error: unknown): ErrorCode {
       OUTDATED_NAMES.has(name) || (name === 'InvalidStateError' && CLOSING_WORDS.test(message))
   );
   if (isOutdated) return 'storage/outdated';
-  return parts.some(({ name }) => UNAVAILABLE_NAMES.has(name)) ? 'storage/unavailable' : 'storage/failed';
+  const isUnavailable = parts.some(
+    ({ name, message }) =>
+      UNAVAILABLE_NAMES.has(name) || (name === 'UnknownError' && DENIED_WORDS.test(message))
+  );
+  return isUnavailable ? 'storage/unavailable' : 'storage/failed';
 }
 
 /** Whatever was thrown, with a code: one without is `unknown`. */
