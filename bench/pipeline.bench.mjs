@@ -15,6 +15,8 @@ import { serveHarness } from './lib/serve-harness.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const WARM_UP = 2;
+/** Before each measurement: the runtime's threads spin for a while after a run, and files are written behind it. */
+const CALM_MS = 250;
 /** @param {{ browser: import('playwright-core').Browser }} given */
 export async function measure({ browser }) {
   const server = await serveHarness();
@@ -82,6 +84,11 @@ async function runWarm(browser, server, message) {
   };
   for (const kind of Object.keys(seen.plain))
     await page.evaluate((kind) => window.bench.plain.load(kind), kind);
+  /** @param {Parameters<typeof page.evaluate>} call */
+  const measured = async (...call) => {
+    await page.waitForTimeout(CALM_MS);
+    return page.evaluate(...call);
+  };
   let texts;
   // The first rounds warm everything up: the browser compiles a second time what it found to be busy.
   for (let turn = -WARM_UP; turn < ROUNDS; turn++) {
@@ -89,6 +96,7 @@ async function runWarm(browser, server, message) {
       if (turn >= 0) list.push(value);
     };
     for (const count of [3, 4, 1]) {
+      await page.waitForTimeout(CALM_MS);
       const run = await wholeMessage(page, count);
       keep(seen.whole[count], run.totalMs);
       if (count === 3) {
@@ -96,16 +104,16 @@ async function runWarm(browser, server, message) {
         texts = { ours: run.transcript, translations: run.translations };
       }
     }
-    keep(seen.transcribe, (await page.evaluate(() => window.bench.transcribe())).ms);
-    keep(seen.given, (await page.evaluate((from) => window.bench.transcribe(from), FROM)).ms);
+    keep(seen.transcribe, (await measured(() => window.bench.transcribe())).ms);
+    keep(seen.given, (await measured((from) => window.bench.transcribe(from), FROM)).ms);
     for (const count of [3, 4, 1]) {
       const job = [texts.ours, FROM, TARGETS.slice(0, count)];
-      keep(seen.translate[count], await page.evaluate((job) => window.bench.translate(...job), job));
+      keep(seen.translate[count], await measured((job) => window.bench.translate(...job), job));
     }
     for (const [kind, lists] of Object.entries(seen.plain)) {
-      const heard = await page.evaluate((job) => window.bench.plain.transcribe(...job), [kind, FROM]);
+      const heard = await measured((job) => window.bench.plain.transcribe(...job), [kind, FROM]);
       const job = [kind, texts.ours, FROM, TARGETS.slice(0, 3)];
-      const translated = await page.evaluate((job) => window.bench.plain.translate(...job), job);
+      const translated = await measured((job) => window.bench.plain.translate(...job), job);
       keep(lists.transcribe, heard.ms);
       keep(lists.translate, translated.ms);
       texts.plain = heard.text;

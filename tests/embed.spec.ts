@@ -131,7 +131,7 @@ test('a voice message comes back as the app itself makes it; words, translations
   expect(spoken.durationMs).toBeGreaterThan(1000);
 });
 
-test('in an isolated host: given words, languages by conversation, a format; progress, a buffer that is handed over', async ({
+test('in an isolated host: given words, languages by conversation, a format; progress, a buffer', async ({
   page
 }) => {
   // A host that is isolated gives its frame threads.
@@ -169,7 +169,7 @@ test('in an isolated host: given words, languages by conversation, a format; pro
   expect(Object.keys(result.translations).sort()).toEqual(['de', 'fr']);
   for (const version of Object.values(result.translations)) expect(version?.format).toBe('wav');
   for (const size of sizes) expect(size).toBeGreaterThan(10_000);
-  expect(left).toBe(0);
+  expect(left).toBeGreaterThan(0);
   const overall = progress.map((each) => each.overall);
   expect(overall).toEqual([...overall].sort((a, b) => a - b));
   expect(overall.every((each) => each >= 0 && each <= 1)).toBe(true);

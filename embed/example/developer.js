@@ -76,13 +76,13 @@ async function call(timbre, name) {
     });
     entry.dataset.state = 'done';
     state.textContent = 'is done';
-    entry.append(element('pre', { textContent: asText(answer) }), ...players(answer));
+    entry.append(element('pre', { tabIndex: 0, textContent: asText(answer) }), ...players(answer));
     if (typeof answer?.id === 'string') form.elements.id.value = answer.id;
   } catch (error) {
     entry.dataset.state = 'failed';
     entry.dataset.code = error.code;
     state.textContent = `failed: ${error.code ?? error.name}`;
-    entry.append(element('pre', { textContent: error.message }));
+    entry.append(element('pre', { tabIndex: 0, textContent: error.message }));
   }
   cancel.remove();
 }

@@ -47,7 +47,7 @@ export class CallRegistry {
         untime();
         signal?.removeEventListener('abort', abort);
       };
-      const message = { type: 'call', id, method, args } as CallMessage;
+      const message = { type: 'call', id, method, args: withBlob(args) } as CallMessage;
       this.pending.set(id, { message, onProgress, sent: false, resolve, reject, forget });
       if (this.port) this.send(id, this.port);
     });
@@ -81,11 +81,11 @@ export class CallRegistry {
     const call = this.pending.get(id);
     if (!call) return;
     try {
-      port.postMessage(call.message, buffersOf(call.message.args));
+      port.postMessage(call.message);
       call.sent = true;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `${call.message.method} can’t be sent (an ArrayBuffer is empty once it was handed over): ${why}`;
+      const message = `${call.message.method} can’t be sent: ${why}`;
       this.take(id)?.reject(new TimbreError('input/invalid', message));
     }
   }
@@ -104,9 +104,14 @@ export class CallRegistry {
   }
 }
 
-/** Handed over and not copied; Blobs go by reference as they are. */
-function buffersOf(args: object): ArrayBuffer[] {
-  return 'audio' in args && args.audio instanceof ArrayBuffer ? [args.audio] : [];
+/**
+ * A Blob goes by reference. A buffer becomes one here, which is its only copy: the frame is another process, so that
+ * even one that is transferred is copied on the way, and once more for the Blob that the frame works on.
+ */
+function withBlob<A extends object>(args: A): A {
+  return 'audio' in args && args.audio instanceof ArrayBuffer
+    ? { ...args, audio: new Blob([args.audio]) }
+    : args;
 }
 
 function cancelled(): TimbreError {

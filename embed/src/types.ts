@@ -65,7 +65,7 @@ export type TimbreEvents = FrameEvents & {
 
 /**
  * One frame of Timbre. Every call fails with a TimbreError, and waits for the person where something is not
- * allowed yet. Audio is a Blob, or an ArrayBuffer, which is handed over and empty afterwards.
+ * allowed yet. Audio is a Blob, which goes by reference, or an ArrayBuffer, which is copied once.
  */
 export interface Timbre {
   /** What this host may do now. */
@@ -89,13 +89,13 @@ export interface Timbre {
   ): Promise<Transcription>;
   translate(
     text: string,
-    options: Rest<'translate', 'text'> & CallOptions
+    options: Rest<'translate', 'text'> & ProgressOptions
   ): Promise<Calls['translate']['result']>;
-  synthesize(text: string, options: Rest<'synthesize', 'text'> & CallOptions): Promise<Speech>;
+  synthesize(text: string, options: Rest<'synthesize', 'text'> & ProgressOptions): Promise<Speech>;
 
   uploadSample(
     audio: AudioInput,
-    options?: Rest<'uploadSample', 'audio'> & CallOptions
+    options?: Rest<'uploadSample', 'audio'> & ProgressOptions
   ): Promise<VoiceSample>;
   listSamples(options?: Rest<'listSamples'> & CallOptions): Promise<VoiceSample[]>;
   getSample(id: string, options?: CallOptions): Promise<VoiceSample & { audio: Blob }>;
