@@ -74,7 +74,8 @@ describe('calls', () => {
     expectTypeOf<Options<'pollTrainingStatus', 1>['onProgress']>().toEqualTypeOf<
       ((status: TrainingStatus) => void) | undefined
     >();
-    expectTypeOf<Options<'translate', 1>>().not.toHaveProperty('onProgress');
+    expectTypeOf<Options<'translate', 1>>().toHaveProperty('onProgress');
+    expectTypeOf<Options<'listSamples', 0>>().not.toHaveProperty('onProgress');
     expectTypeOf<Options<'transcribe', 1>>().not.toHaveProperty('audio');
   });
 });
