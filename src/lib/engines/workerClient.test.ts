@@ -269,16 +269,17 @@ test('audio goes and comes back as moved buffers; the sender keeps its own', asy
 
 test('progress never goes back, for each language on its own, ends at 1, and is silent after the end', async () => {
   let keep: Report | undefined;
+  const seen: Progress[] = [];
+  const partial: string[] = [];
   const { say } = setUp(async (_, text, report) => {
     keep = report;
     for (const fraction of [0.2, 0.6, 0.4]) report({ progress: { stage: 'translate', fraction } });
     report({ progress: { stage: 'translate', language: 'fr', fraction: 0.1 } });
     report({ partial: 'so far' });
-    await new Promise((resolve) => setTimeout(resolve)); // lets the reports arrive before the result
+    // The reports arrive before the result; this is the last of them.
+    await vi.waitFor(() => expect(partial).not.toEqual([]), { timeout: 20_000 });
     return text;
   });
-  const seen: Progress[] = [];
-  const partial: string[] = [];
   await say('a', {
     onProgress: (p: Progress) => seen.push(p),
     onPartial: (text: string) => partial.push(text)
