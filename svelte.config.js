@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+import { originsIn } from './scripts/lib/origins.mjs';
 
 /**
  * Where full-size models come from: the public hub, and the servers that it sends large files from
@@ -9,11 +10,10 @@ const HUB_HOSTS = ['https://huggingface.co', 'https://*.hf.co'];
 
 /** Mirrors that whoever builds the app allows besides, e.g. `MODEL_HOSTS="https://mirror.example"`: docs/models.md. */
 function mirrorHosts() {
-  const hosts = (process.env.MODEL_HOSTS ?? '').split(/[\s,]+/).filter(Boolean);
-  const wrong = hosts.filter((host) => !/^https?:\/\/(\*\.)?[\w.-]+(:(\d+|\*))?$/.test(host));
-  if (wrong.length > 0)
-    throw new Error(`MODEL_HOSTS takes origins such as https://mirror.example, not ${wrong.join(', ')}`);
-  return hosts;
+  return originsIn('MODEL_HOSTS', process.env.MODEL_HOSTS, {
+    form: /^https?:\/\/(\*\.)?[\w.-]+(:(\d+|\*))?$/,
+    example: 'https://mirror.example'
+  });
 }
 
 /** @type {import('@sveltejs/kit').Config} */

@@ -3,6 +3,7 @@
  * the app's own engines in a page of their own, in turns; and how long 50 MB of sound take there and back.
  */
 import { chromium } from 'playwright-core';
+import { PARTITIONED_STORAGE } from '../scripts/lib/chromium.mjs';
 import { serveExample } from '../scripts/lib/example-host.mjs';
 import { FROM, open } from './lib/message.mjs';
 import { median, round } from './lib/numbers.mjs';
@@ -16,14 +17,8 @@ const BUDGET_MS = 20;
 /** One byte more than a call takes: the answer, an error, comes without any work on it. */
 const BYTES = 50 * 1024 * 1024 + 1;
 
-/** Playwright switches partitioned storage off, and with it all storage of frames; the last switch of a name counts. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints'
-];
-
 export async function measure({ executablePath, baseURL }) {
-  const browser = await chromium.launch({ executablePath, args: ARGS });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', PARTITIONED_STORAGE] });
   const harness = await serveHarness();
   // Isolated, so that both sides have the same threads.
   const host = await serveExample({ app: baseURL, port: 0, isolated: true });

@@ -11,6 +11,7 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sirv from 'sirv';
+import { originsIn } from './lib/origins.mjs';
 import { root } from './lib/run.mjs';
 
 const folder = resolve(root, 'build');
@@ -28,12 +29,10 @@ function contentSecurityPolicy() {
 
 /** @returns {string} who may have `/embed` in a frame. @throws Error for what would end the directive. */
 function frameAncestors() {
-  const given = (process.env.FRAME_ANCESTORS ?? process.env.EMBED_HOSTS ?? '')
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  const wrong = given.filter((source) => !/^(\*|'self'|'none'|https?:(\/\/[\w.*:-]+)?)$/.test(source));
-  if (wrong.length > 0)
-    throw new Error(`FRAME_ANCESTORS takes origins such as https://shop.example, not ${wrong.join(', ')}`);
+  const given = originsIn('FRAME_ANCESTORS', process.env.FRAME_ANCESTORS ?? process.env.EMBED_HOSTS, {
+    form: /^(\*|'self'|'none'|https?:(\/\/[\w.*:-]+)?)$/,
+    example: 'https://shop.example'
+  });
   return given.join(' ') || '*';
 }
 

@@ -1,9 +1,10 @@
 /** What the tests of Timbre inside other web apps share: two hosts on origins of their own, and ways to work one. */
 import type { Frame, FrameLocator, Locator, Page } from '@playwright/test';
 import type { Timbre } from '../embed/src/index';
+import { PARTITIONED_STORAGE } from '../scripts/lib/chromium.mjs';
 import { serveExample } from '../scripts/lib/example-host.mjs';
 import { expect, test as base, watchFaults } from './harness';
-import type { FileToSend } from './messages';
+import { rowsOf, type FileToSend } from './messages';
 
 const port = Number(process.env.E2E_PORT ?? 4273);
 export const APP = `http://localhost:${port}`;
@@ -12,16 +13,10 @@ export const CLINIC = `http://127.0.0.1:${port + 1}`;
 /** A second host of the clinic's site: the browser gives both frames one storage, so that Timbre alone keeps them apart. */
 export const SHOP = `http://127.0.0.1:${port + 2}`;
 
-/**
- * Playwright switches the browser's partitioned storage off. The last switch of its name counts, so that this one
- * switches it on again, and off only what asks a network that isn't there.
- */
-const PARTITIONED =
-  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter';
-
 export const test = base.extend<object, { hosts: null }>({
   launchOptions: [
-    ({ launchOptions }, use) => use({ ...launchOptions, args: [...(launchOptions.args ?? []), PARTITIONED] }),
+    ({ launchOptions }, use) =>
+      use({ ...launchOptions, args: [...(launchOptions.args ?? []), PARTITIONED_STORAGE] }),
     { scope: 'worker' }
   ],
   hosts: [
@@ -136,24 +131,7 @@ export async function expectFailure(entry: Locator, code: string): Promise<void>
 }
 
 /** Rows on the disk where a page or a frame has its storage; none where there is no such database. */
-export function storedRows(within: Page | Frame, database: string, table: string): Promise<unknown[]> {
-  return within.evaluate(
-    async ([name, store]) => {
-      const known = await indexedDB.databases();
-      if (!known.some((each) => each.name === name)) return [];
-      return new Promise<unknown[]>((done, failed) => {
-        const request = indexedDB.open(name);
-        request.onerror = () => failed(request.error);
-        request.onsuccess = () => {
-          const rows = request.result.transaction(store).objectStore(store).getAll();
-          rows.onerror = () => failed(rows.error);
-          rows.onsuccess = () => {
-            request.result.close();
-            done(rows.result);
-          };
-        };
-      });
-    },
-    [database, table] as const
-  );
+export async function storedRows(within: Page | Frame, database: string, table: string): Promise<unknown[]> {
+  const names = await within.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  return names.includes(database) ? rowsOf(within, table, database) : [];
 }

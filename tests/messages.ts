@@ -1,6 +1,6 @@
 /** What tests of messages share: sound to feed in, the models to use, and ways to wait. */
 import { existsSync } from 'node:fs';
-import type { Locator, Page } from '@playwright/test';
+import type { Frame, Locator, Page } from '@playwright/test';
 import { expect } from './harness';
 
 /** Real words need the trained models; until they are in the repository, models of the same layout stand in. */
@@ -52,11 +52,11 @@ export async function setSettings(page: Page, settings: Record<string, unknown>)
 }
 
 /** What is on the disk: a page that is loaded anew before that would not have it. Typed arrays come as plain objects. */
-export function rowsOf(page: Page, table: string): Promise<unknown[]> {
+export function rowsOf(page: Page | Frame, table: string, database = 'timbre'): Promise<unknown[]> {
   return page.evaluate(
-    (name) =>
+    ([database, name]) =>
       new Promise<unknown[]>((done, failed) => {
-        const request = indexedDB.open('timbre');
+        const request = indexedDB.open(database);
         request.onerror = () => failed(request.error);
         request.onsuccess = () => {
           const rows = request.result.transaction(name).objectStore(name).getAll();
@@ -67,7 +67,7 @@ export function rowsOf(page: Page, table: string): Promise<unknown[]> {
           };
         };
       }),
-    table
+    [database, table] as const
   );
 }
 

@@ -14,6 +14,13 @@ const PLACES = [
 ];
 
 /**
+ * For frames of another site that store something. Playwright switches the browser's partitioned storage off; the last
+ * switch of its name counts, so that this one switches it on again, and off only what asks a network that isn't there.
+ */
+export const PARTITIONED_STORAGE =
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter';
+
+/**
  * A stub that only asks for a snap, or a browser without its libraries, exists but does not start.
  * @param {string} path
  */

@@ -1,13 +1,8 @@
-/** Work that is given up at once, however long it still takes. */
-import { TimbreError } from '$workers/contract';
+/** What is waited for, and given up at once, however long it still takes. */
+import { cancelled } from './cancelled';
 
-export function cancelled(): TimbreError {
-  return new TimbreError('job/cancelled', 'the job was cancelled or superseded');
-}
-
-export function isCancelled(error: unknown): boolean {
-  return error instanceof TimbreError && error.code === 'job/cancelled';
-}
+export { cancelled, isCancelled } from './cancelled';
+export { firstThat } from './firstThat';
 
 /** The work's outcome, or 'job/cancelled' as soon as the signal says so, however long the work still takes. */
 export function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

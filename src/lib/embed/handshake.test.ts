@@ -11,7 +11,8 @@ import {
   welcomed,
   type FakeHost
 } from './harness.testing';
-import { newestCommon } from './handshake';
+import { PROTOCOL_VERSIONS } from '$sdk/protocol';
+import { newestCommon } from '$sdk/versions';
 import { refusalOf } from './hosts';
 import { readOptions } from './options';
 import type { EmbedDeps } from './deps';
@@ -148,7 +149,9 @@ it.each([
   [{ oldest: 0, newest: 0 }, null],
   [{ oldest: 2, newest: 9 }, null],
   [{ oldest: NaN, newest: NaN }, null]
-])('of %j the newest common is %s', (versions, common) => expect(newestCommon(versions)).toBe(common));
+])('of %j the newest common is %s', (versions, common) =>
+  expect(newestCommon(PROTOCOL_VERSIONS, versions)).toBe(common)
+);
 
 it('options that can’t be are left out, the others stay', () => {
   expect(

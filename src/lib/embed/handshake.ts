@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { PROTOCOL_VERSIONS, type FrameOptions, type FromFrame, type Ready } from '$sdk/protocol';
+import { newestCommon } from '$sdk/versions';
 import type { StoredError } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { EmbedDeps, WindowMessage } from './deps';
@@ -59,7 +60,7 @@ export function shakeHands(
     const host = hostOf(event, hello);
     if (host === null) return;
     quiet();
-    const version = newestCommon(hello.versions);
+    const version = newestCommon(PROTOCOL_VERSIONS, hello.versions);
     const refusal = refusalOf(host, hosts);
     if (!refusal && version !== null)
       return onShaken({ host, version, options: readOptions(hello.options), port });
@@ -72,12 +73,6 @@ export function shakeHands(
     quiet();
     unlisten();
   };
-}
-
-/** Null: there is none. */
-export function newestCommon({ oldest, newest }: HelloFrom['versions']): number | null {
-  const common = Math.min(newest, PROTOCOL_VERSIONS.newest);
-  return common >= Math.max(oldest, PROTOCOL_VERSIONS.oldest) ? common : null;
 }
 
 function tooFarApart({ oldest, newest }: HelloFrom['versions']): TimbreError {

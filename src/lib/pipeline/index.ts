@@ -2,7 +2,8 @@
 export { createPipeline, type Pipeline } from './pipeline';
 export { browserDeps } from './browser';
 export { isSwitchedOff } from './formats';
-export { hasWords, joinSentences, splitSentences, type Sentence } from './sentences';
+export { packSpeech } from './packSpeech';
+export { hasWords, isWhole, joinSentences, splitSentences, type Sentence } from './sentences';
 export { checkedText } from './submit';
 export type {
   AudioMessageResult,

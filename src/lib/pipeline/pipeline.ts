@@ -1,6 +1,7 @@
 import type { Readable } from 'svelte/store';
 import type { OutputAudioFormat } from '$lib/audio';
-import type { StoredError } from '$lib/storage';
+import { firstThat } from '$lib/abort';
+import type { MessageStatus, StoredError } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import * as change from './change';
 import { isActive } from './machine';
@@ -102,26 +103,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 }
 
 function settled({ storage }: PipelineDeps, messageId: string, signal?: AbortSignal): Promise<SettledStatus> {
-  return new Promise((resolve, reject) => {
-    const live = storage.store.live(async (reader) => (await reader.get('messages', messageId)) ?? null);
-    const end = { stop: () => {}, over: false };
-    const finish = (act: () => void) => {
-      end.over = true;
-      end.stop();
-      signal?.removeEventListener('abort', aborted);
-      act();
-    };
-    const aborted = () => finish(() => reject(new TimbreError('job/cancelled', 'no longer waited for')));
-    if (signal?.aborted) return aborted();
-    signal?.addEventListener('abort', aborted, { once: true });
-    end.stop = live.subscribe((message) => {
-      if (message === undefined || end.over) return;
-      if (message === null)
-        finish(() => reject(new TimbreError('storage/not-found', `no message ${messageId}`)));
-      else if (message.status !== 'waiting' && message.status !== 'working') {
-        const { status } = message;
-        finish(() => resolve(status));
-      }
-    });
-  });
+  const live = storage.store.live(
+    async (reader) => (await reader.get('messages', messageId))?.status ?? null
+  );
+  const isSettled = (status: MessageStatus | null): status is SettledStatus => {
+    if (status === null) throw new TimbreError('storage/not-found', `no message ${messageId}`);
+    return status !== 'waiting' && status !== 'working';
+  };
+  return firstThat(live, isSettled, signal);
 }

@@ -148,3 +148,8 @@ function lastMatchEnd(text: string, pattern: RegExp, least: number): number | un
 function wholeCharacters(text: string): number {
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length;
 }
+
+/** Nothing dropped: as many sentences came back as went, and none is empty. */
+export function isWhole({ sentences }: { sentences: readonly string[] }, count: number): boolean {
+  return sentences.length === count && sentences.every((sentence) => sentence.trim() !== '');
+}

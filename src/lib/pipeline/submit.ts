@@ -1,5 +1,5 @@
 import type { AudioMessage, JobStep, OriginalAudio, TargetChoice, Unit } from '$lib/storage';
-import { isOnDisk, isWhole, ME } from '$lib/storage';
+import { isOnDisk, isWhole, ME, refuseTooLarge } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import { newJob } from './machine';
 import { languageOf } from './steps/transcribe';
@@ -19,10 +19,8 @@ export async function submitAudio(
   blob: Blob,
   options: SubmitAudioOptions
 ): Promise<Submitted> {
-  const { audioMaxSizeMb } = await deps.storage.settings.get();
   if (blob.size === 0) throw new TimbreError('audio/empty', 'a file without a byte');
-  if (blob.size > audioMaxSizeMb * 1024 * 1024)
-    throw new TimbreError('audio/too-large', `${blob.size} bytes`);
+  await refuseTooLarge(blob, deps.storage.settings);
 
   const { store } = deps.storage;
   if (options.messageId !== undefined && (await isWhole(store, options.messageId)))

@@ -7,6 +7,7 @@ export { Store, type Live, type Reader, type Unit } from './store';
 export { AudioFiles, audioRecord, type Kept } from './audioFiles';
 export { isMessageRecording, messageRecordingId, removedSamples } from './modelSamples';
 export { isOnDisk, isWhole, sweepTakes, unsentTakes } from './takes';
+export { refuseTooLarge } from './refuseTooLarge';
 export { SettingsStore } from './settings';
 export { DEFAULT_SETTINGS, type SettingName, type Settings } from './settingsSchema';
 export { type StorageManagerLike, type StorageState } from './state';

@@ -1,6 +1,6 @@
 /** Nothing that a host sends is believed: the shapes of what goes into calls. */
 import * as v from 'valibot';
-import { ME } from '$lib/storage';
+import { ME, refuseTooLarge } from '$lib/storage';
 import { checkedText } from '$lib/pipeline';
 import { LANGUAGES, TimbreError } from '$workers/contract';
 import type { App } from '$lib/app';
@@ -53,8 +53,7 @@ export function call<S extends v.GenericSchema, M extends keyof Calls>(
 }
 
 /** Errors: `audio/empty`, `audio/too-large`. */
-export async function checkSize({ size }: Blob, { storage }: Pick<App, 'storage'>): Promise<void> {
-  if (size === 0) throw new TimbreError('audio/empty', 'there is not a byte of sound');
-  const { audioMaxSizeMb } = await storage.settings.get();
-  if (size > audioMaxSizeMb * 1024 * 1024) throw new TimbreError('audio/too-large', `${size} bytes`);
+export async function checkSize(blob: Blob, { storage }: Pick<App, 'storage'>): Promise<void> {
+  if (blob.size === 0) throw new TimbreError('audio/empty', 'there is not a byte of sound');
+  await refuseTooLarge(blob, storage.settings);
 }

@@ -1,11 +1,10 @@
 /** Voice samples, in the person's own studio. A host sees the person's and its own, never another host's. */
 import * as v from 'valibot';
-import { cancelled } from '$lib/abort';
+import { cancelled, firstThat } from '$lib/abort';
 import type { App } from '$lib/app';
 import type { VoiceSample } from '$lib/storage';
 import type { Voice } from '$lib/voice';
 import { TimbreError } from '$workers/contract';
-import { firstThat } from '../live';
 import type { CallContext } from './context';
 import { audio, call, checkSize, id, label, profileId } from './input';
 import { knownProfile } from './people';

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
-import { cancelled } from '$lib/abort';
-import type { OutputFormat } from '$sdk/protocol';
-import { TimbreError, type Audio } from '$workers/contract';
-import type { CallContext } from './context';
+import { packSpeech } from '$lib/pipeline';
+import { TimbreError } from '$workers/contract';
 import { call, format, language, profileId, text } from './input';
 import { knownProfile } from './people';
 
@@ -42,16 +40,21 @@ export const synthesize = call<typeof schema, 'synthesize'>(
     if (durationMs === 0) throw new TimbreError('synthesize/failed', 'the voice said nothing');
     const similarity = chosen && (await voice.policy.similarity?.(speech.audio, chosen, { signal }));
     const speaker = chosen ? (await voice.profiles.get(userId)).name : '';
-    const comment = await context.sound.speechComment(spoken, { fidelity: speech.fidelity, speaker });
     onProgress({ stage: 'encode', language: spoken, fraction: 0, overall: VOICE + SPEECH });
-    const usual = (await app.storage.settings.get()).ttsDefaultFormat;
-    const written = await write(context, speech.audio, { language: spoken, comment }, asked, usual);
+    const { ttsDefaultFormat: usual } = await app.storage.settings.get();
+    const spokenAs = { fidelity: speech.fidelity, speaker };
+    const packed = await packSpeech(
+      context.sound,
+      { audio: speech.audio, language: spoken, spokenAs },
+      { usual, asked },
+      signal
+    );
     return {
       language: spoken,
       text: said,
-      audio: written.file,
+      audio: packed.blob,
       durationMs,
-      format: written.format,
+      format: packed.format,
       fidelity: speech.fidelity,
       voiceQuality: speech.fidelity === 'stock' ? 0 : (chosen?.quality ?? 0),
       ...(similarity == null ? {} : { similarity }),
@@ -59,21 +62,3 @@ export const synthesize = call<typeof schema, 'synthesize'>(
     };
   }
 );
-
-/** Where this browser can't write the usual format, as WAV; one that was asked for is an error then. */
-async function write(
-  { sound, signal }: Pick<CallContext, 'sound' | 'signal'>,
-  audio: Audio,
-  tags: { language: string; comment: string },
-  asked: OutputFormat | undefined,
-  usual: OutputFormat
-): Promise<{ file: Blob; format: OutputFormat }> {
-  const format = asked ?? usual;
-  try {
-    return { file: await sound.encode(audio, format, tags, { signal }), format };
-  } catch (error) {
-    if (signal.aborted) throw cancelled();
-    if (asked !== undefined || format === 'wav') throw error;
-    return { file: await sound.encode(audio, 'wav', tags, { signal }), format: 'wav' };
-  }
-}

@@ -1,10 +1,9 @@
 /** Trainings, in the person's own studio. A host sees the person's and its own, never another host's. */
 import * as v from 'valibot';
-import { cancelled } from '$lib/abort';
+import { cancelled, firstThat } from '$lib/abort';
 import type { TrainingSession, Voice } from '$lib/voice';
 import { TimbreError } from '$workers/contract';
 import type { TrainingStatus } from '$sdk/protocol';
-import { firstThat } from '../live';
 import type { CallContext } from './context';
 import { call, id, profileId } from './input';
 import { isOver, trainingOf } from './shapes';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hasWords, joinSentences, splitSentences } from '$lib/pipeline';
+import { hasWords, isWhole, joinSentences, splitSentences } from '$lib/pipeline';
 import { TimbreError, type Lang } from '$workers/contract';
 import type { Calls } from '$sdk/protocol';
 import { call, language, languages, text } from './input';
@@ -39,9 +39,7 @@ export const translate = call<typeof schema, 'translate'>(
         continue;
       }
       const output = asked.length === 0 ? { sentences: [], via: [] as Lang[] } : outputs[target];
-      const isWhole =
-        output?.sentences.length === asked.length && output.sentences.every((each) => each.trim() !== '');
-      if (!output || !isWhole) continue;
+      if (!output || !isWhole(output, asked.length)) continue;
       const made = new Map(asked.map((sentence, index) => [sentence, output.sentences[index]?.trim()]));
       const texts = sentences.map((sentence) => made.get(sentence.text) ?? sentence.text);
       const gaps = sentences.map(({ gap }) => gap);

@@ -1,9 +1,9 @@
-import type { SpokenAs } from '$lib/audio';
-import { storedError, type AudioFormat, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
+import { storedError, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Speech } from '$workers/contract';
 import { isCancelled, unlessAborted } from '$lib/abort';
 import { commit, report, type Run, type Step } from '../context';
+import { packSpeech } from '../packSpeech';
 import { speakerName } from '../speaker';
 import { isRetake } from '../versions';
 import { voiceOf } from './voice';
@@ -95,10 +95,15 @@ async function keep(
       );
       return;
     }
-    const { blob, format } = await packed(run, speech.audio, version, {
-      fidelity: speech.fidelity,
-      speaker
-    });
+    // In the format that a download will most likely want.
+    const { ttsDefaultFormat: usual } = await run.deps.storage.settings.get();
+    const spokenAs = { fidelity: speech.fidelity, speaker };
+    const { blob, format } = await packSpeech(
+      run.deps,
+      { audio: speech.audio, language: version.language, spokenAs },
+      { usual },
+      run.signal
+    );
     const kept = await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
     const audio: VersionAudio = {
       audioId,
@@ -155,25 +160,6 @@ async function scored(run: Run, audio: Audio, voice: ChosenVoice): Promise<numbe
   return similarity
     ? unlessAborted(run.signal, () => similarity(audio, voice, { signal: run.signal }))
     : null;
-}
-
-/** In the format that a download will most likely want; where this browser can't write it, as WAV. */
-async function packed(
-  run: Run,
-  audio: Audio,
-  { language }: TranslatedAudioVersion,
-  spokenAs: SpokenAs
-): Promise<{ blob: Blob; format: AudioFormat }> {
-  const { ttsDefaultFormat } = await run.deps.storage.settings.get();
-  const tags = { language, comment: await run.deps.speechComment(language, spokenAs) };
-  const encode = (format: AudioFormat) =>
-    unlessAborted(run.signal, () => run.deps.encode(audio, format, tags, { signal: run.signal }));
-  try {
-    return { blob: await encode(ttsDefaultFormat), format: ttsDefaultFormat };
-  } catch (error) {
-    if (isCancelled(error) || ttsDefaultFormat === 'wav') throw error;
-    return { blob: await encode('wav'), format: 'wav' };
-  }
 }
 
 class Failure {

@@ -2,7 +2,7 @@ import { storedError, type Transcript, type TranslatedAudioVersion, type Transla
 import { TimbreError, type ErrorCode, type Lang, type TranslationOutput } from '$workers/contract';
 import { isCancelled, unlessAborted } from '$lib/abort';
 import { commit, report, type Run, type Step } from '../context';
-import { hasWords, splitSentences, type Sentence } from '../sentences';
+import { hasWords, isWhole, splitSentences, type Sentence } from '../sentences';
 import { keepUnits, textOf, upToDate, type Kept } from '../units';
 import { isSpoken } from '../versions';
 import { plan } from './plan';
@@ -119,11 +119,9 @@ async function translated(
   return outcomes;
 }
 
-/** Nothing dropped: as many sentences come back as went, and none is empty. */
 function checked(output: TranslationOutput | undefined, count: number, language: Lang): Outcome {
   if (!output) return { error: new TimbreError('translate/no-path', `no translation into ${language}`) };
-  if (output.sentences.length === count && output.sentences.every((sentence) => sentence.trim() !== ''))
-    return { output };
+  if (isWhole(output, count)) return { output };
   return {
     error: new TimbreError(
       'translate/incomplete',

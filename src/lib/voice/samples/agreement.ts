@@ -1,7 +1,6 @@
 import type { Audio } from '$workers/contract';
 import { cosine } from '../training/centroid';
 import { mean } from '../training/statistics';
-import { joined } from './speech';
 import { speakerIn, type HearOptions } from './hear';
 import type { StudioDeps } from './types';
 
@@ -16,13 +15,14 @@ const MOST_PIECES = 12;
 /**
  * How like each other the pieces of one recording are: the mean cosine of those that have no sound in common, −1…1.
  * One person's are as like as one person's clips, two people's are not. Null: too short to say.
+ * @param speech without its pauses.
  */
 export async function agreement(
-  deps: Pick<StudioDeps, 'engines' | 'speechIn'>,
-  audio: Audio,
+  deps: Pick<StudioDeps, 'engines'>,
+  speech: Audio,
   { signal, onFraction }: HearOptions
 ): Promise<number | null> {
-  const { samples, sampleRateHz } = joined(audio, await deps.speechIn(audio));
+  const { samples, sampleRateHz } = speech;
   const length = (ms: number) => Math.round((ms * sampleRateHz) / 1000);
   if (samples.length < length(LEAST_MS)) return null;
   const last = samples.length - length(PIECE_MS);

@@ -1,9 +1,10 @@
 import { storedError, type SampleQuality, type VoiceSample } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import { agreement } from './agreement';
-import { speakerOf, wordsIn } from './hear';
+import { speakerIn, wordsIn } from './hear';
 import { judge } from './judge';
 import { MOST_STARTS } from './limits';
+import { joined } from './speech';
 import { weighAgain } from './weigh';
 import type { Heard, StudioDeps } from './types';
 
@@ -98,12 +99,13 @@ async function findings(
   );
   const beforeSpeaker = SHARES.decode + SHARES.words;
   onFraction(beforeSpeaker);
-  const embedding = await speakerOf(deps, audio, {
+  const speech = joined(audio, await deps.speechIn(audio));
+  const embedding = await speakerIn(deps, speech, {
     signal,
     onFraction: (fraction) => onFraction(beforeSpeaker + SHARES.speaker * fraction)
   });
   const beforePieces = beforeSpeaker + SHARES.speaker;
-  const alike = await agreement(deps, audio, {
+  const alike = await agreement(deps, speech, {
     signal,
     onFraction: (fraction) => onFraction(beforePieces + SHARES.pieces * fraction)
   });

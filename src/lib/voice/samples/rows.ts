@@ -1,4 +1,11 @@
-import { audioRecord, storedError, type AudioRecord, type Reader, type VoiceSample } from '$lib/storage';
+import {
+  audioRecord,
+  refuseTooLarge,
+  storedError,
+  type AudioRecord,
+  type Reader,
+  type VoiceSample
+} from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { NewSample } from '../types';
 import type { StudioDeps } from './types';
@@ -29,9 +36,7 @@ export async function freshSample(deps: StudioDeps, given: NewSample, order = 0)
   const [id, audioId, createdAt] = [given.takeId ?? deps.newId(), deps.newId(), deps.clock.now() + order];
   const sample = blank(id, audioId, given, createdAt);
   try {
-    const { audioMaxSizeMb } = await deps.storage.settings.get();
-    if (given.blob.size > audioMaxSizeMb * 1024 * 1024)
-      throw new TimbreError('audio/too-large', `${given.blob.size} bytes`);
+    await refuseTooLarge(given.blob, deps.storage.settings);
     return { sample, sound: await audioRecord(audioId, id, given.blob, createdAt) };
   } catch (error) {
     if (!(error instanceof TimbreError) || !error.code.startsWith('audio/')) throw error;
