@@ -9,11 +9,11 @@ const port = Number(process.env.E2E_PORT ?? 4273);
 export default defineConfig({
   testDir: 'tests',
   testMatch: '**/*.spec.ts',
-  // Models run on every core; two pages at once only slow each other down.
-  workers: 1,
+  // Two files at once: a test waits as often as it computes. More, and models that run on every core slow each other down.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${port}`,
@@ -30,7 +30,8 @@ export default defineConfig({
     reuseExistingServer: false
   },
   projects: [
-    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts' },
-    { name: 'webgpu', testMatch: '**/*.webgpu.spec.ts' }
+    // The longest file first, so that nothing is left to run alone at the end.
+    { name: 'webgpu', testMatch: '**/*.webgpu.spec.ts' },
+    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts' }
   ]
 });

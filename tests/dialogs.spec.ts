@@ -2,8 +2,8 @@
  * Every sheet of the app: no accessibility violations in either theme, the focus stays in it and goes back to what
  * opened it, Escape closes it; and what goes wrong in it is seen, heard and can be pressed there.
  */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { expect, test } from './harness';
 import { lastMessage, openNotes, settled, SPEECH, talkInPorto, typeMessage } from './messages';
 
@@ -59,14 +59,6 @@ async function openSheet(page: Page, sheet: Sheet): Promise<Locator> {
   const opened = sheetOf(page, sheet.title);
   await expect(opened).toBeVisible();
   return opened;
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations, `${what}, ${colorScheme}`).toEqual([]);
-  }
 }
 
 /** Where the focus is: in the sheet, nowhere (the browser's own controls), or on the page behind. */

@@ -2,11 +2,11 @@
  * Every call of the SDK from another company's page on another site, by the example host: what comes back, what the
  * app itself makes of the same, and what is left of it.
  */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { AudioMessageResult, CallProgress, Speech, VoiceSample } from '../embed/src/protocol';
 import type { TrainingStatus, Transcription, VoiceModel } from '../embed/src/protocol';
+import { expectNoViolations } from './accessible';
 import {
   answered,
   answerSheet,
@@ -34,11 +34,6 @@ const SHORT = said('short', 0, 3);
 
 /** A Blob, as the panel writes it. */
 type Written<T> = { [K in keyof T]: T[K] extends Blob | null ? string : Written<T[K]> };
-
-/** Of the host's page with the frame in it. */
-async function expectNoViolations(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}
 
 /** Presses “Allow once” as soon as it is there. @returns whether it was disabled then. */
 function pressAtOnce(page: Page): Promise<string | null> {

@@ -8,10 +8,12 @@ import { rowsOf, type FileToSend } from './messages';
 
 const port = Number(process.env.E2E_PORT ?? 4273);
 export const APP = `http://localhost:${port}`;
+/** Two ports for each worker, since files of these tests run side by side. */
+const hostPort = port + 1 + 2 * Number(process.env.TEST_PARALLEL_INDEX ?? 0);
 /** The example host. Another site than the app: the browser keeps what the frame stores there apart. */
-export const CLINIC = `http://127.0.0.1:${port + 1}`;
+export const CLINIC = `http://127.0.0.1:${hostPort}`;
 /** A second host of the clinic's site: the browser gives both frames one storage, so that Timbre alone keeps them apart. */
-export const SHOP = `http://127.0.0.1:${port + 2}`;
+export const SHOP = `http://127.0.0.1:${hostPort + 1}`;
 
 export const test = base.extend<object, { hosts: null }>({
   launchOptions: [
@@ -22,7 +24,9 @@ export const test = base.extend<object, { hosts: null }>({
   hosts: [
     // eslint-disable-next-line no-empty-pattern -- a fixture says by this pattern what it needs
     async ({}, use) => {
-      const servers = await Promise.all([1, 2].map((at) => serveExample({ app: APP, port: port + at })));
+      const servers = await Promise.all(
+        [CLINIC, SHOP].map((host) => serveExample({ app: APP, port: Number(new URL(host).port) }))
+      );
       await use(null);
       servers.forEach((server) => server.close());
     },

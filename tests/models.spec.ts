@@ -3,7 +3,6 @@
  * app's own address, as a mirror may: so the app is tested as it ships, with its policy, and nothing leaves this
  * machine. The models are tiny and their weights random: which model did the work is asked, never what it said.
  */
-import AxeBuilder from '@axe-core/playwright';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import type { Locator, Page } from '@playwright/test';
 import { startHub, testFile, type TestFile, type TestHub } from '../workers/library/hub.testing';
+import { expectAccessible, expectNoViolations } from './accessible';
 import { expect, test as base } from './harness';
 import { HAS_STARTER_MODELS, openNotes, rowsOf, sendFile, setSettings, settled, SPEECH } from './messages';
 
@@ -297,7 +297,7 @@ test('a licence against commercial use is accepted before anything is asked, and
   await page.getByRole('button', { name: `Download ${name}` }).click();
   const question = page.getByRole('dialog');
   await expect(question).toContainText('CC-BY-NC-4.0');
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expectNoViolations(page);
   await page.keyboard.press('Escape');
   await expect(question).toHaveCount(0);
   expect(hub.asked).toEqual([]);
@@ -367,11 +367,7 @@ test('with models in every state: accessible in both themes; at each width nothi
   for (const summary of await page.locator('summary').all()) await summary.click();
   await expect(row(page, 'opus-mt-en-fr')).toBeVisible();
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations, colorScheme).toEqual([]);
-  }
+  await expectAccessible(page);
   for (const [width, height] of [
     [320, 640],
     [390, 844],

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectAccessible } from './accessible';
 import { expect, test } from './harness';
 
 const PAGES = ['/', '/voice', '/models', '/settings', '/share', '/conversations/none', '/nowhere/at/all'];
@@ -7,11 +7,7 @@ for (const path of PAGES) {
   test(`${path} has no accessibility violations in either theme`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations, colorScheme).toEqual([]);
-    }
+    await expectAccessible(page);
   });
 }
 

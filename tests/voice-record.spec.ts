@@ -6,6 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectAccessible } from './accessible';
 import { expect, test } from './harness';
 import { openNotes, rowsOf, sendSpeechWithWords, settled, SPEECH } from './messages';
 import {
@@ -13,7 +14,6 @@ import {
   allJudged,
   asWav,
   expectFits,
-  expectNoViolations,
   openVoice,
   partOfSpeech,
   phrase,
@@ -74,7 +74,7 @@ test('a phrase by the space bar: saved at once, judged, there after a reload; bo
   await samples(page).getByRole('button', { name: /^Play/ }).click();
   await expect(samples(page).getByRole('button', { name: /^Pause/ })).toBeVisible();
 
-  await expectNoViolations(page);
+  await expectAccessible(page);
   await expectFits(page);
   for (const part of [recorder(page), page.getByTestId('voice-samples')])
     for (const button of await part.locator('button:visible, select').all()) {
@@ -86,11 +86,11 @@ test('a phrase by the space bar: saved at once, judged, there after a reload; bo
   await record(page).click();
   await expect(page.getByTestId('voice-status')).toContainText('Good level');
   await expectFits(page);
-  await expectNoViolations(page, '[data-testid=voice-recorder]');
+  await expectAccessible(page, '', '[data-testid=voice-recorder]');
   await record(page).click();
   await page.getByTestId('voice-who').click();
   await expectFits(page);
-  await expectNoViolations(page, 'dialog[open]');
+  await expectAccessible(page, '', 'dialog[open]');
 });
 
 test('too loud: it says so at once and afterwards; kept all the same, or said again, which can be undone', async ({

@@ -1,5 +1,4 @@
 /** What tests of the voice studio share: parts of one voice's speech, the ways into the page, and what to wait for. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect } from './harness';
@@ -90,15 +89,6 @@ export async function train(page: Page, version: number): Promise<void> {
     .click();
   await expect(model(page)).toHaveAttribute('data-version', String(version), { timeout: 90_000 });
   await expect(training(page)).toHaveAttribute('data-status', 'completed');
-}
-
-/** @param part what is new since the last look; default: all of the page. */
-export async function expectNoViolations(page: Page, part?: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page });
-    expect((await (part ? axe.include(part) : axe).analyze()).violations).toEqual([]);
-  }
 }
 
 /** Nothing to be scrolled sideways on a small telephone. */
