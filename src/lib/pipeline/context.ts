@@ -1,4 +1,4 @@
-import type { AudioMessage, JobRecord, JobStep, Kept, TableName, Unit } from '$lib/storage';
+import type { AudioMessage, JobRecord, JobStep, TableName, Unit } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import type { Audio, Progress } from '$workers/contract';
 import { cancelled } from '$lib/abort';
@@ -36,22 +36,18 @@ export function report(run: Run, progress: Progress, partialText?: string): void
 /**
  * Stores results of this run. If the job was cancelled, changed or taken on by another tab meanwhile,
  * nothing is stored: 'job/cancelled'.
- * @param kept `memory` for rows that are of no use on the disk: what they tell of found no room there.
  */
 export async function commit<T>(
   run: Run,
   tables: readonly TableName[],
-  work: (unit: Unit, message: AudioMessage, job: JobRecord) => Promise<T>,
-  kept: Kept = 'disk'
+  work: (unit: Unit, message: AudioMessage, job: JobRecord) => Promise<T>
 ): Promise<T> {
   const all = [...new Set<TableName>(['jobs', 'messages', ...tables])];
-  const { store } = run.deps.storage;
-  const checked = async (unit: Unit) => {
+  return run.deps.storage.store.write(all, async (unit) => {
     const job = await unit.get('jobs', run.messageId);
     const message = await unit.get('messages', run.messageId);
     if (!job || !message || message.deletedAt !== null || job.run !== run.job.run || job.state !== 'running')
       throw cancelled();
     return work(unit, message, job);
-  };
-  return kept === 'memory' ? store.hold(checked) : store.write(all, checked);
+  });
 }

@@ -1,4 +1,4 @@
-import { storedError, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
+import { audioRecord, storedError, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Speech } from '$workers/contract';
 import { isCancelled, unlessAborted } from '$lib/abort';
@@ -8,15 +8,16 @@ import { speakerName } from '../speaker';
 import { isRetake } from '../versions';
 import { voiceOf } from './voice';
 
-/** Speaks one language after another; while one is packed and stored, the next is spoken already. */
+/** Speaks one language after another; meanwhile the one before it is packed, and the one before that stored. */
 export const synthesize: Step = async (run, message) => {
   const voice = await voiceOf(run, message);
   const speaker = await speakerName(run.deps, message);
   const versions = await pending(run);
   const whole = versions.reduce((sum, version) => sum + lengthOf(version), 0);
   let done = 0;
-  // A promise that never rejects: the next language must not be surprised by the last one's end.
-  let storing: Promise<unknown> = Promise.resolve();
+  // Promises that never reject: a language must not be surprised by another one's end.
+  let packing: Promise<unknown> = Promise.resolve();
+  const storing: Promise<unknown>[] = [];
   for (const version of versions) {
     await commit(run, ['versions'], (unit) =>
       unit.put('versions', { ...version, status: 'running', error: null })
@@ -28,17 +29,19 @@ export const synthesize: Step = async (run, message) => {
         fraction: (done + fraction * lengthOf(version)) / Math.max(1, whole)
       });
     onFraction(0);
-    const outcome = await settled(spoken(run, version, voice, onFraction));
-    rethrow(await storing);
-    if (outcome instanceof Failure && isCancelled(outcome.error)) throw outcome.error;
-    storing = settled(
-      outcome instanceof Failure
-        ? fail(run, version, outcome.error)
-        : keep(run, version, voice, outcome, speaker)
-    );
+    const speech = await settled(spoken(run, version, voice, onFraction));
+    await packing;
+    rethrow(await storing.at(-2));
+    if (speech instanceof Failure && isCancelled(speech.error)) throw speech.error;
+    const packed =
+      speech instanceof Failure
+        ? Promise.resolve(speech)
+        : settled(pack(run, version, voice, speech, speaker));
+    packing = packed;
+    storing.push(settled(packed.then((outcome) => keep(run, version, outcome))));
     done += lengthOf(version);
   }
-  rethrow(await storing);
+  for (const stored of storing) rethrow(await stored);
   return { tables: [], store: () => Promise.resolve(null) };
 };
 
@@ -69,78 +72,79 @@ function spoken(
   );
 }
 
-/** Packs and stores one speech. What goes wrong with it is this language's failure alone. */
-async function keep(
+interface Packed {
+  file: Blob;
+  audio: VersionAudio;
+}
+
+/** @returns null: another take that is no nearer to the voice than the last one, which stays. */
+async function pack(
   run: Run,
   version: TranslatedAudioVersion,
   voice: ChosenVoice | null,
-  speech: Speech,
+  { audio, words, fidelity, model }: Speech,
   speaker: string
-): Promise<void> {
-  const audioId = run.deps.newId();
-  try {
-    const durationMs = Math.round((speech.audio.samples.length / speech.audio.sampleRateHz) * 1000);
-    if (durationMs === 0) throw new TimbreError('synthesize/failed', 'the voice said nothing');
-    const peaks = await run.deps.peaks(speech.audio, speech.words);
-    const similarity = voice ? await scored(run, speech.audio, voice) : null;
-    if (isRetake(version) && !isNearer(similarity, version.audio)) {
-      await commit(run, ['versions'], (unit) =>
-        unit.put('versions', {
-          ...version,
-          retake: false,
-          status: 'ready',
-          error: null,
-          updatedAt: run.deps.clock.now()
-        })
-      );
-      return;
-    }
-    // In the format that a download will most likely want.
-    const { ttsDefaultFormat: usual } = await run.deps.storage.settings.get();
-    const spokenAs = { fidelity: speech.fidelity, speaker };
-    const { blob, format } = await packSpeech(
+): Promise<Packed | null> {
+  const durationMs = Math.round((audio.samples.length / audio.sampleRateHz) * 1000);
+  if (durationMs === 0) throw new TimbreError('synthesize/failed', 'the voice said nothing');
+  const similarity = voice ? await scored(run, audio, voice) : null;
+  if (isRetake(version) && !isNearer(similarity, version.audio)) return null;
+  // In the format that a download will most likely want.
+  const { ttsDefaultFormat: usual } = await run.deps.storage.settings.get();
+  const [{ blob, format }, peaks] = await Promise.all([
+    packSpeech(
       run.deps,
-      { audio: speech.audio, language: version.language, spokenAs },
+      { audio, language: version.language, spokenAs: { fidelity, speaker } },
       { usual },
       run.signal
-    );
-    const kept = await run.deps.storage.audio.put(audioId, version.messageId, blob, run.deps.clock.now());
-    const audio: VersionAudio = {
-      audioId,
+    ),
+    run.deps.peaks(audio, words)
+  ]);
+  return {
+    file: blob,
+    audio: {
+      audioId: run.deps.newId(),
       textRevision: version.textRevision,
       durationMs,
       format,
-      fidelity: speech.fidelity,
+      fidelity,
       similarity,
-      ttsModel: speech.model,
-      words: speech.words,
+      ttsModel: model,
+      words,
       peaks
-    };
-    // Without its sound, the row is of no use on the disk.
-    await commit(
-      run,
-      ['versions', 'audio'],
-      async (unit) => {
-        const updatedAt = run.deps.clock.now();
-        await unit.put('versions', {
-          ...version,
-          retake: false,
-          status: 'ready',
-          audio,
-          error: null,
-          updatedAt
-        });
-        if (version.audio) await unit.remove('audio', version.audio.audioId);
-      },
-      kept
-    );
+    }
+  };
+}
+
+/** Stores one speech with its sound. What goes wrong with it is this language's failure alone. */
+async function keep(
+  run: Run,
+  version: TranslatedAudioVersion,
+  packed: Packed | Failure | null
+): Promise<void> {
+  try {
+    rethrow(packed);
+    const made = packed instanceof Failure ? null : packed;
+    const now = run.deps.clock.now();
+    const sound = made && (await audioRecord(made.audio.audioId, version.messageId, made.file, now));
+    await commit(run, ['versions', 'audio'], async (unit, _, job) => {
+      await unit.put('versions', {
+        ...version,
+        retake: false,
+        status: 'ready',
+        audio: made?.audio ?? version.audio,
+        error: null,
+        updatedAt: now
+      });
+      if (sound) await unit.put('audio', sound);
+      if (sound && version.audio) await unit.remove('audio', version.audio.audioId);
+      // Something was finished: it is not this step that takes the tab down.
+      await unit.put('jobs', { ...job, starts: 1 });
+    });
   } catch (error) {
-    await run.deps.storage.audio.remove(audioId);
     if (isCancelled(error)) throw error;
-    return fail(run, version, error);
+    await fail(run, version, error);
   }
-  // Something was finished: it is not this step that takes the tab down.
-  await commit(run, [], (unit, _, job) => unit.put('jobs', { ...job, starts: 1 }));
 }
 
 /** Of two takes the nearer to the voice stays; one that can't be compared takes the place of the last. */
