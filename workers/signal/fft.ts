@@ -2,124 +2,53 @@
  * Fast Fourier transform of real frames, for lengths that Whisper uses (400 = 2⁴·5²), which a
  * power-of-two transform cannot do.
  */
+import { stage2, stage4, stage5, stageOf, type Complex } from './butterflies';
 
-/**
- * Complex transform by the Stockham autosort algorithm with mixed radices (Van Loan, *Computational
- * Frameworks for the FFT*, 1992, §1.7): at each stage, with factor p of the remaining length n = p·m,
- * y[q + s(pk + r)] = ω_n^{kr} · Σ_j x[q + s(k + mj)] · ω_p^{jr}.
- */
+/** Complex transform, stage by stage. */
 class ComplexFft {
   private readonly factors: number[];
-  private readonly cos: Float64Array;
-  private readonly sin: Float64Array;
-  private spareRe: Float64Array;
-  private spareIm: Float64Array;
+  private readonly turns: Complex;
+  private spare: Complex;
 
   constructor(readonly size: number) {
     this.factors = factorise(size);
-    this.cos = Float64Array.from({ length: size }, (_, k) => Math.cos((2 * Math.PI * k) / size));
-    this.sin = Float64Array.from({ length: size }, (_, k) => -Math.sin((2 * Math.PI * k) / size));
-    this.spareRe = new Float64Array(size);
-    this.spareIm = new Float64Array(size);
+    this.turns = {
+      re: Float64Array.from({ length: size }, (_, k) => Math.cos((2 * Math.PI * k) / size)),
+      im: Float64Array.from({ length: size }, (_, k) => -Math.sin((2 * Math.PI * k) / size))
+    };
+    this.spare = zeros(size);
   }
 
-  /** Transforms in place. The arrays are swapped inside `buffers`, never copied. */
-  transform(buffers: { re: Float64Array; im: Float64Array }): void {
-    let { re, im } = buffers;
-    let outRe = this.spareRe;
-    let outIm = this.spareIm;
+  /** @param numbers overwritten. @returns the transform; of two arrays that take turns, the one that has it now. */
+  transform(numbers: Complex): Complex {
+    let [from, to] = [numbers, this.spare];
     let n = this.size;
-    let stride = 1;
+    let s = 1;
     for (const p of this.factors) {
-      if (p === 2) this.stage2(n, stride, re, im, outRe, outIm);
-      else this.stage(p, n, stride, re, im, outRe, outIm);
-      [re, outRe] = [outRe, re];
-      [im, outIm] = [outIm, im];
+      const stage = { n, s, from, to, turns: this.turns };
+      if (p === 4) stage4(stage);
+      else if (p === 5) stage5(stage);
+      else if (p === 2) stage2(stage);
+      else stageOf(p, stage);
+      [from, to] = [to, from];
       n /= p;
-      stride *= p;
+      s *= p;
     }
-    buffers.re = re;
-    buffers.im = im;
-    this.spareRe = outRe;
-    this.spareIm = outIm;
-  }
-
-  private stage2(
-    n: number,
-    s: number,
-    re: Float64Array,
-    im: Float64Array,
-    outRe: Float64Array,
-    outIm: Float64Array
-  ): void {
-    const m = n / 2;
-    for (let k = 0; k < m; k++) {
-      const t = k * s; // ω_n^k = ω_size^{ks}, since size = n·s
-      const c = this.cos[t] as number;
-      const d = this.sin[t] as number;
-      for (let q = 0; q < s; q++) {
-        const a = q + s * k;
-        const b = a + s * m;
-        const o = q + s * 2 * k;
-        const aRe = re[a] as number;
-        const aIm = im[a] as number;
-        const bRe = re[b] as number;
-        const bIm = im[b] as number;
-        outRe[o] = aRe + bRe;
-        outIm[o] = aIm + bIm;
-        const dRe = aRe - bRe;
-        const dIm = aIm - bIm;
-        outRe[o + s] = dRe * c - dIm * d;
-        outIm[o + s] = dRe * d + dIm * c;
-      }
-    }
-  }
-
-  private stage(
-    p: number,
-    n: number,
-    s: number,
-    re: Float64Array,
-    im: Float64Array,
-    outRe: Float64Array,
-    outIm: Float64Array
-  ): void {
-    const m = n / p;
-    const root = this.size / p; // ω_p = ω_size^root
-    for (let k = 0; k < m; k++) {
-      for (let r = 0; r < p; r++) {
-        const t = (k * r * s) % this.size;
-        const c = this.cos[t] as number;
-        const d = this.sin[t] as number;
-        for (let q = 0; q < s; q++) {
-          let sumRe = 0;
-          let sumIm = 0;
-          for (let j = 0; j < p; j++) {
-            const i = q + s * (k + m * j);
-            const w = ((j * r) % p) * root;
-            const wc = this.cos[w] as number;
-            const ws = this.sin[w] as number;
-            sumRe += (re[i] as number) * wc - (im[i] as number) * ws;
-            sumIm += (re[i] as number) * ws + (im[i] as number) * wc;
-          }
-          const o = q + s * (p * k + r);
-          outRe[o] = sumRe * c - sumIm * d;
-          outIm[o] = sumRe * d + sumIm * c;
-        }
-      }
-    }
+    this.spare = to;
+    return from;
   }
 }
 
+function zeros(size: number): Complex {
+  return { re: new Float64Array(size), im: new Float64Array(size) };
+}
+
+/** Fours as long as there are any: fewer stages than twos. */
 function factorise(size: number): number[] {
   const factors: number[] = [];
   let rest = size;
-  for (let p = 2; rest > 1; p++) {
-    while (rest % p === 0) {
-      factors.push(p);
-      rest /= p;
-    }
-  }
+  for (const p of [4, 2, 3, 5]) for (; rest % p === 0; rest /= p) factors.push(p);
+  for (let p = 7; rest > 1; p += 2) for (; rest % p === 0; rest /= p) factors.push(p);
   return factors;
 }
 
@@ -128,7 +57,7 @@ export class RealFft {
   /** Number of outputs: size / 2 + 1. */
   readonly bins: number;
   private readonly half: ComplexFft;
-  private readonly buffers: { re: Float64Array; im: Float64Array };
+  private numbers: Complex;
   private readonly cos: Float64Array;
   private readonly sin: Float64Array;
 
@@ -137,7 +66,7 @@ export class RealFft {
     if (size < 2 || size % 2 !== 0) throw new RangeError(`an even length is needed, not ${size}`);
     this.bins = size / 2 + 1;
     this.half = new ComplexFft(size / 2);
-    this.buffers = { re: new Float64Array(size / 2), im: new Float64Array(size / 2) };
+    this.numbers = zeros(size / 2);
     this.cos = Float64Array.from({ length: this.bins }, (_, k) => Math.cos((2 * Math.PI * k) / size));
     this.sin = Float64Array.from({ length: this.bins }, (_, k) => -Math.sin((2 * Math.PI * k) / size));
   }
@@ -150,13 +79,13 @@ export class RealFft {
    */
   power(frame: Float64Array, power: Float64Array): void {
     const m = this.size / 2;
-    const buffers = this.buffers;
+    const { numbers } = this;
     for (let i = 0; i < m; i++) {
-      buffers.re[i] = frame[2 * i] as number;
-      buffers.im[i] = frame[2 * i + 1] as number;
+      numbers.re[i] = frame[2 * i] as number;
+      numbers.im[i] = frame[2 * i + 1] as number;
     }
-    this.half.transform(buffers);
-    const { re, im } = buffers;
+    this.numbers = this.half.transform(numbers);
+    const { re, im } = this.numbers;
     for (let k = 0; k <= m; k++) {
       const a = k === m ? 0 : k;
       const b = k === 0 ? 0 : m - k;

@@ -85,14 +85,26 @@ export function medianFilter(values: Float64Array, width: number): Float64Array 
   const reach = (width - 1) / 2;
   if (values.length <= reach) return values.slice();
   const last = values.length - 1;
-  return values.map((_, i) => {
-    const near = new Float64Array(width);
-    for (let j = -reach; j <= reach; j++) {
-      const at = Math.abs(i + j);
-      near[j + reach] = values[at > last ? 2 * last - at : at] as number;
-    }
-    return near.sort()[reach] as number;
-  });
+  const reflected = new Float64Array(values.length + 2 * reach);
+  reflected.set(values, reach);
+  for (let i = 1; i <= reach; i++) {
+    reflected[reach - i] = values[i] as number;
+    reflected[reach + last + i] = values[last - i] as number;
+  }
+  const near = new Float64Array(width);
+  const medians = new Float64Array(values.length);
+  for (let i = 0; i < medians.length; i++) {
+    for (let j = 0; j < width; j++) insert(near, j, reflected[i + j] as number);
+    medians[i] = near[reach] as number;
+  }
+  return medians;
+}
+
+/** Puts a value among the first `count`, which are sorted. For so few, quicker than any general sort. */
+function insert(sorted: Float64Array, count: number, value: number): void {
+  let at = count;
+  for (; at > 0 && (sorted[at - 1] as number) > value; at--) sorted[at] = sorted[at - 1] as number;
+  sorted[at] = value;
 }
 
 /**

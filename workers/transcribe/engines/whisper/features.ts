@@ -61,7 +61,8 @@ export class LogMelExtractor {
       this.cut(samples, t * hopLength - fftSize / 2, padToFrames !== undefined);
       this.fft.power(this.frame, this.power);
       for (let m = 0; m < mels; m++) {
-        const value = Math.log10(Math.max(this.energy(m), FLOOR));
+        // Several times as quick as log10, and as exact as float32 can tell.
+        const value = Math.log(Math.max(this.energy(m), FLOOR)) * Math.LOG10E;
         data[m * frames + t] = value;
         if (value > maximum) maximum = value;
       }
@@ -73,20 +74,26 @@ export class LogMelExtractor {
 
   /** One windowed frame; outside the audio it is reflected, or silent after an end that is padded. */
   private cut(samples: Float32Array, start: number, silentEnd: boolean): void {
+    const { frame, window } = this;
     const last = samples.length - 1;
-    for (let i = 0; i < this.frame.length; i++) {
+    if (start >= 0 && start + frame.length <= samples.length) {
+      for (let i = 0; i < frame.length; i++)
+        frame[i] = (samples[start + i] as number) * (window[i] as number);
+      return;
+    }
+    for (let i = 0; i < frame.length; i++) {
       let at = start + i;
       if (at < 0) at = -at;
       if (at > last && !silentEnd) at = 2 * last - at;
-      this.frame[i] = (samples[at] ?? 0) * (this.window[i] as number);
+      frame[i] = (samples[at] ?? 0) * (window[i] as number);
     }
   }
 
   private energy(mel: number): number {
-    const filter = this.filters[mel] as MelFilter;
+    const { first, weights } = this.filters[mel] as MelFilter;
+    const { power } = this;
     let sum = 0;
-    for (let i = 0; i < filter.weights.length; i++)
-      sum += (filter.weights[i] as number) * (this.power[filter.first + i] as number);
+    for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (power[first + i] as number);
     return sum;
   }
 }

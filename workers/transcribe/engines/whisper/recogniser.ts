@@ -74,6 +74,8 @@ export const LIMITS = {
 const TRIAL_SECONDS = 1;
 const TRIAL_SHARE = 0.6;
 
+/** Of the text so far, which is written out anew each time: as often as an eye can follow. */
+const TELL_EVERY_MS = 50;
 /** Guess for a true fraction while a window is decoded: tokens of usual speech. */
 const USUAL_TOKENS_PER_SECOND = 5;
 
@@ -252,11 +254,14 @@ export class WhisperRecogniser {
     const seconds = window.durationMs / 1000;
     const places = this.model.config.maxTokens - prompt.step.state.length;
     const expected = Math.max(1, seconds * USUAL_TOKENS_PER_SECOND);
+    let toldAt = -Infinity;
     const say = {
       timestamps,
       attention,
       maxTokens: Math.min(places, LIMITS.tokensAtLeast + Math.ceil(seconds * LIMITS.tokensPerSecond)),
       onToken: (said: readonly number[]) => {
+        if (performance.now() - toldAt < TELL_EVERY_MS) return;
+        toldAt = performance.now();
         options.onPartial?.(this.tokenizer.decode(said).replace(/\uFFFD+$/u, ''));
         options.onFraction?.(said.length / (said.length + expected));
       },
