@@ -4,13 +4,19 @@ export function forbid(logits: Float32Array, tokens: Iterable<number>): void {
   for (const token of tokens) if (token < logits.length) logits[token] = -Infinity;
 }
 
+/** Terms so far below the largest are less than rounding, even if the whole vocabulary were of them: e⁻⁴⁰ · 50,000 < 10⁻¹². */
+const NEGLIGIBLE = -40;
+
 /** ln Σ exp, kept from overflowing by the largest term. Over [from, to). */
 export function logSumExp(logits: Float32Array, from = 0, to = logits.length): number {
   let largest = -Infinity;
   for (let i = from; i < to; i++) largest = Math.max(largest, logits[i] as number);
   if (largest === -Infinity) return -Infinity;
   let sum = 0;
-  for (let i = from; i < to; i++) sum += Math.exp((logits[i] as number) - largest);
+  for (let i = from; i < to; i++) {
+    const below = (logits[i] as number) - largest;
+    if (below > NEGLIGIBLE) sum += Math.exp(below);
+  }
   return largest + Math.log(sum);
 }
 
