@@ -10,13 +10,11 @@
  */
 import { megabytes, median, round } from './lib/numbers.mjs';
 import { watchMemory } from './lib/memory.mjs';
-import { FROM, makeMessage, open, TARGETS, TEXT } from './lib/message.mjs';
+import { CALM_MS, FROM, makeMessage, open, TARGETS, TEXT } from './lib/message.mjs';
 import { serveHarness } from './lib/serve-harness.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const WARM_UP = 2;
-/** Before each measurement: the runtime's threads spin for a while after a run, and files are written behind it. */
-const CALM_MS = 250;
 /** @param {{ browser: import('playwright-core').Browser }} given */
 export async function measure({ browser }) {
   const server = await serveHarness();

@@ -5,7 +5,7 @@
  * `SIZED_MODELS` is the folder that `python -m training contract --only whisper-tiny-sized --out FOLDER` (in `models/`)
  * wrote; without it there is nothing to measure.
  */
-import { FROM, makeMessage, open } from './lib/message.mjs';
+import { CALM_MS, FROM, makeMessage, open } from './lib/message.mjs';
 import { median, round } from './lib/numbers.mjs';
 import { serveHarness } from './lib/serve-harness.mjs';
 
@@ -25,9 +25,12 @@ export async function measure({ browser }) {
     const seen = { ours: [], asIs: [], tuned: [] };
     const texts = {};
     for (let turn = -WARM_UP; turn < ROUNDS; turn++) {
+      await page.waitForTimeout(CALM_MS);
       const runs = { ours: await page.evaluate((from) => window.bench.transcribe(from), FROM) };
-      for (const kind of KINDS)
+      for (const kind of KINDS) {
+        await page.waitForTimeout(CALM_MS);
         runs[kind] = await page.evaluate((job) => window.bench.plain.transcribe(...job), [kind, FROM]);
+      }
       for (const [name, { ms, text }] of Object.entries(runs)) {
         texts[name] = text.trim();
         if (turn >= 0) seen[name].push(ms);

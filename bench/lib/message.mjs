@@ -4,6 +4,9 @@ export const TEXT =
 export const FROM = 'en';
 export const TARGETS = ['fr', 'es', 'de', 'it'];
 
+/** Before each measurement: the runtime's threads spin for a while after a run, and files are written behind it. */
+export const CALM_MS = 250;
+
 const MODELS = {
   ...(process.env.TRANSCRIBER ? { transcriber: process.env.TRANSCRIBER } : {}),
   ...(process.env.TRANSLATOR ? { translator: process.env.TRANSLATOR } : {})
