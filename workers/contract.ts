@@ -112,6 +112,13 @@ export interface VoiceConditioning {
 
 /** The name under which a voice keeps what OpenVoice makes of it (`VoiceConditioning.engines`): 256 numbers. */
 export const OPENVOICE = 'openvoice';
+/** The same for Chatterbox and for Pocket TTS: what each makes of a voice's recordings, with its shape. */
+export const CHATTERBOX = 'chatterbox';
+export const POCKET = 'pocket';
+
+/** The engines that clone a voice: OpenVoice converts a base voice's speech, the others speak by themselves. */
+export const CLONING_ENGINES = [OPENVOICE, CHATTERBOX, POCKET] as const;
+export type CloningEngine = (typeof CLONING_ENGINES)[number];
 
 /** The same for the base voice fitted to a person: a plain object of numbers and names. */
 export const MATCHED = 'matched';
@@ -132,6 +139,19 @@ export interface Speech {
   model: string;
   /** Where each word of the text is spoken. */
   words: { text: string; startMs: number; endMs: number }[];
+  /** True: its sound carries the app's inaudible mark; absent: there is no model for that. */
+  watermark?: boolean;
+}
+
+/** The 16 bits of the mark in speech that Timbre made: the letters “Ti”. Of nobody: a mark must not tell who spoke. */
+export const WATERMARK_MESSAGE = 0x5469;
+
+/** Whether a sound carries a mark. */
+export interface WatermarkDetection {
+  /** That a moment of the sound, silence not counted, carries one: 0…1; 0 where all is silent. */
+  probability: number;
+  /** Its 16 bits, such as `WATERMARK_MESSAGE`; null where there is likelier none. */
+  message: number | null;
 }
 
 export interface Transcriber {
@@ -186,6 +206,8 @@ export interface WorkerConfig {
   baseVoices?: readonly BaseVoiceModel[];
   /** What `models.speakerEncoder` hears; left out: what its own files say, else WeSpeaker's. */
   speakerFrontEnd?: SpeakerFrontEnd;
+  /** What `models.voiceConverter` is a model of; left out: OpenVoice. */
+  cloningEngine?: CloningEngine;
   /** Of several translation models, or fetched base voices, only the one in use stays in memory. */
   oneModelAtATime?: boolean;
   /** Weights of this type are preferred for the recogniser; left out: the usual ones of the device. */
@@ -231,6 +253,8 @@ export interface ModelChoice {
   synthesizer: string;
   /** None ships: a base voice then stays what it is, or is matched without a model. */
   voiceConverter?: string;
+  /** None ships: speech is then not marked. */
+  watermark?: string;
 }
 
 /** The models that ship with the app. */

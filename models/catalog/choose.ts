@@ -84,8 +84,8 @@ function placed(model: Model, plan: TierPlan): Choice | undefined {
 }
 
 /**
- * Base voices and cloning take the best model for each language. Elsewhere one model for all is better than
- * several: a conversation in two languages shall not need two recognisers in memory.
+ * Base voices take the best model for each language. Elsewhere one model for all is better than several: a conversation
+ * in two languages shall not need two recognisers in memory, and one engine clones at a time.
  */
 function speech(stage: OtherModel['stage'], groups: readonly Choice[][], languages: readonly Lang[]): Found {
   const all = groups.flat();
@@ -94,8 +94,7 @@ function speech(stage: OtherModel['stage'], groups: readonly Choice[][], languag
   const bestFor = (language: Lang) => all.find((choice) => knows(choice, language));
   const best = new Map(languages.map((language) => [language, bestFor(language)]));
   const one = all.find((choice) => languages.every((language) => knows(choice, language)));
-  const each = stage === 'synthesis' || stage === 'cloning';
-  const choices = !each && one ? [one] : [...new Set([...best.values()].flatMap((choice) => choice ?? []))];
+  const choices = stage !== 'synthesis' && one ? [one] : [...new Set([...best.values()].flatMap((choice) => choice ?? []))];
   // No watermark is no language left out.
   const missing = stage === 'watermark' ? [] : languages.filter((language) => !best.get(language));
   return { choices, missing: missing.map((language) => ({ stage, language })) };

@@ -43,8 +43,20 @@ export function size(bytes: number, precision: Size['precision'], known: Known =
   return { bytes, precision, ...known };
 }
 
-export function variant(name: VariantName, files: readonly ModelFile[], of: Size): Variant {
-  return { name, files, size: of, memoryBytes: memoryNeeded(of.bytes) };
+/** @param memory where it was measured; else it is estimated from the size. */
+export function variant(
+  name: VariantName,
+  files: readonly ModelFile[],
+  of: Size,
+  memory?: { bytes: number; known: Known }
+): Variant {
+  return {
+    name,
+    files,
+    size: of,
+    memoryBytes: memory?.bytes ?? memoryNeeded(of.bytes),
+    ...(memory ? { memorySource: memory.known } : {})
+  };
 }
 
 /** A part's weights in the hub's layout. */

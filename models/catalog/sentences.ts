@@ -16,6 +16,8 @@ export const SOURCES = {
     'A public project’s audit of Piper’s voices: their cards, their data’s licences and their files, September 2026.',
   'hub-page': 'The model’s page on the hub, as public copies of it show it.',
   'public-projects': 'The source of public projects that fetch these files by name.',
+  'bergamot-memory':
+    'Measured by us in Bergamot, with random weights of the published sizes: docs/decisions/2026-11-26-two-more-translators.md.',
   computed: 'Worked out from the sizes of the model’s layers.',
   memory: 'From memory. To be looked up before anybody relies on it.'
 } as const;
@@ -30,7 +32,8 @@ export const REASONS = {
   'session-fails': 'Too large for WASM: the session cannot be created.',
   'wasm-faster': 'WASM is faster than WebGPU for this model.',
   'not-for-gpu': 'Its own program runs it, and that has no GPU version.',
-  'too-small-for-gpu': 'So small that a GPU would only cost time.'
+  'too-small-for-gpu': 'So small that a GPU would only cost time.',
+  'leaves-gpu-alone': 'It works beside the model that speaks, and leaves the GPU to that one.'
 } as const;
 export type ReasonCode = keyof typeof REASONS;
 

@@ -118,7 +118,8 @@ export const CLONING: readonly OtherModel[] = [
     id: 'pocket-tts',
     name: 'Pocket TTS',
     stage: 'cloning',
-    languages: ['en', 'fr', 'de', 'it', 'es', 'pt', 'nl'],
+    // Its makers train one model a language; the export that is named here is of the English one.
+    languages: ['en'],
     // Of the weights. Another, popular export is CC-BY-NC: not that one.
     licence: licence('CC-BY-4.0'),
     source: {
@@ -126,7 +127,7 @@ export const CLONING: readonly OtherModel[] = [
       repo: 'ottomate/pocket-tts-ONNX',
       revision: 'main',
       source: 'export-readme',
-      // That this export has all seven languages is not said there.
+      // Which language’s weights these are is not said there.
       verified: false
     },
     variants: [
@@ -151,7 +152,7 @@ export const CLONING: readonly OtherModel[] = [
       // "0.6 times real time" can be read either way.
       { metric: 'RTF', value: 0.6, dataset: null, source: 'model-notes', verified: false }
     ],
-    runsHere: null,
+    runsHere: 'pocket',
     cautions: ['silent-stock-voice', 'carries-accent']
   },
   {
@@ -184,7 +185,7 @@ export const CLONING: readonly OtherModel[] = [
     ],
     devices: { wasm: { works: [], untried: ['q4'] }, webgpu: { works: [], untried: ['q4'] } },
     quality: [],
-    runsHere: null,
+    runsHere: 'chatterbox',
     cautions: ['carries-accent', 'no-watermark']
   }
 ];

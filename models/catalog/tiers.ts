@@ -58,7 +58,8 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       synthesis: [...FREE_PIPER_VOICES, 'kokoro-82m', 'espeak-ng'],
       // On a processor OpenVoice takes some five times as long as it speaks; the matched voice needs no model.
       cloning: [],
-      watermark: ['audioseal']
+      // 93 MB, and 0.4 s for each second of speech; every file says all the same that a machine speaks.
+      watermark: []
     }
   },
   /** WebGPU, ordinary memory. */
@@ -73,7 +74,8 @@ export const TIER_PLANS: Readonly<Record<Tier, TierPlan>> = {
       translation: [FIREFOX_TRANSLATIONS, OPUS_MT, 'm2m100-418m'],
       speaker: ['wespeaker-ecapa-512'],
       synthesis: [...FREE_PIPER_VOICES, 'kokoro-82m', 'espeak-ng'],
-      cloning: ['pocket-tts', 'openvoice-v2'],
+      // One clones at a time: what speaks every language before what speaks English alone.
+      cloning: ['openvoice-v2', 'pocket-tts'],
       watermark: ['audioseal']
     }
   },

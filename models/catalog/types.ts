@@ -57,8 +57,9 @@ export interface Variant {
   /** Empty where the names of the files are not known yet. */
   files: readonly ModelFile[];
   size: Size;
-  /** An estimate, see `memoryNeeded`. */
+  /** While it loads. An estimate (see `memoryNeeded`), unless `memorySource` says where it was measured. */
   memoryBytes: number;
+  memorySource?: Known;
 }
 
 /** What is known of one device. What works by report still has to pass the self-test on the person's own. */
@@ -113,6 +114,9 @@ export type EngineName =
   | 'espeak'
   | 'piper'
   | 'openvoice'
+  | 'chatterbox'
+  | 'pocket'
+  | 'audioseal'
   | 'bergamot'
   | 'browser';
 

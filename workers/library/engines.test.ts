@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { modelById } from '../../models/catalog';
-import { SPEECH_RATE_HZ, TimbreError } from '../contract';
+import { SPEECH_RATE_HZ, TimbreError, WATERMARK_MESSAGE } from '../contract';
 import { mountLibrary } from '../runtime';
 import { FIXTURES, MODEL_BASE, nodeConfig } from '../runtime/testing';
 import { VAD_HOP } from '../transcribe/engines/silero';
@@ -15,8 +15,10 @@ import { transcribe } from '../transcribe/transcribe';
 import { createRegistry } from '../translate/registry';
 import { translate } from '../translate/translate';
 import { embed } from '../voice/embed';
+import { Chatterbox } from '../synthesize/engines/chatterbox';
 import { OpenVoice } from '../synthesize/engines/openvoice';
 import { loadPiper } from '../synthesize/engines/piper';
+import { Watermark } from '../synthesize/watermark';
 import { loadEcapa } from '../voice/engines/ecapa';
 import { testContext, unstopped } from './harness.testing';
 import { startHub, type TestFile, type TestHub } from './hub.testing';
@@ -137,6 +139,25 @@ test.skipIf(!present)('OpenVoice, whose files lie elsewhere on the hub', { timeo
   const voice = { profileId: 'me', centroid: new Float32Array(192), engines: { openvoice } };
   const said = await openVoice.convert(seconds(1), voice);
   expect(said.samples).toHaveLength(SPEECH_RATE_HZ);
+});
+
+test.skipIf(!present)('Chatterbox, in four parts', { timeout: 120_000 }, async () => {
+  const parts = ['speech_encoder', 'embed_tokens', 'language_model', 'conditional_decoder'];
+  const renamed = Object.fromEntries(parts.map((part) => [`onnx/${part}.onnx`, `onnx/${part}_q4.onnx`]));
+  const model = await have('chatterbox-multilingual', contract('chatterbox', renamed));
+  const chatterbox = new Chatterbox(`${MODEL_BASE}${model}/`, nodeConfig());
+  const said = await chatterbox.say('Bonjour.', 'fr', await chatterbox.enrol([seconds(2)]));
+  expect(said.samples.length).toBeGreaterThan(0);
+});
+
+test.skipIf(!present)('AudioSeal, which marks and finds its mark', { timeout: 120_000 }, async () => {
+  const names = ['audioseal_generator_16bits.onnx', 'audioseal_detector_16bits.onnx'];
+  const renamed = Object.fromEntries(names.map((name) => [`onnx/${name}`, name]));
+  const model = await have('audioseal', contract('audioseal', renamed));
+  const watermark = new Watermark(`${MODEL_BASE}${model}/`, nodeConfig());
+  const plain = seconds(2);
+  expect((await watermark.detect(plain)).message).toBeNull();
+  expect((await watermark.detect(await watermark.mark(plain))).message).toBe(WATERMARK_MESSAGE);
 });
 
 test.skipIf(!present)('a voice of Piper, in its folder among others', { timeout: 120_000 }, async () => {

@@ -25,7 +25,8 @@ export async function loadWeights(
 ): Promise<Session> {
   const { session, variant, device, url, bytes } = await loadFile(folder, file, config);
   if (device === 'webgpu') await watchGpu();
-  if (!file.selfTest) return session;
+  const test = file.selfTest?.(session);
+  if (!test) return session;
   const onWasm: WorkerConfig = { ...config, plan: { ...config.plan, devices: ['wasm'] } };
   const same: WeightFile = { ...file, variants: [variant], prefer: undefined, onBytes: undefined };
   const candidate = {
@@ -34,7 +35,7 @@ export async function loadWeights(
     variant,
     device,
     session,
-    test: file.selfTest(session),
+    test,
     reference:
       bytes <= LARGEST_COMPARED_BYTES ? async () => (await loadFile(folder, same, onWasm)).session : undefined
   };

@@ -14,6 +14,8 @@ export interface Session {
   readonly outputNames: readonly string[];
   /** Shape of an input as exported: a number where fixed, a name or -1 where free. Undefined if unknown. */
   inputShape(name: string): readonly (number | string)[] | undefined;
+  /** What numbers an input wants, as the runtime calls them: `float32`, `int64`, `bool` … Undefined if unknown. */
+  inputType?(name: string): string | undefined;
   /**
    * Numbers given as float32 are converted for inputs that want half precision.
    * @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'.
@@ -87,6 +89,10 @@ function wrapSession(session: InferenceSession, name: string): Session {
     inputShape(input) {
       const metadata = session.inputMetadata.find((value) => value.name === input);
       return metadata?.isTensor ? metadata.shape : undefined;
+    },
+    inputType(input) {
+      const metadata = session.inputMetadata.find((value) => value.name === input);
+      return metadata?.isTensor ? metadata.type : undefined;
     },
     async run(feeds, fetches) {
       try {

@@ -14,8 +14,11 @@ export interface WeightFile {
   prefer?: ComputeType | undefined;
   /** Changes the graph's file; undefined where that can't be done, upon which loading fails. */
   patch?: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
-  /** A run whose outputs WebGPU must share with WASM before this file is trusted on it (`provenWeights.ts`). */
-  selfTest?: ((session: Session) => { feeds: Feeds; outputs: readonly string[] }) | undefined;
+  /**
+   * A run whose outputs WebGPU must share with WASM before this file is trusted on it (`provenWeights.ts`); undefined for
+   * a graph that draws noise, of which no two runs are alike.
+   */
+  selfTest?: ((session: Session) => { feeds: Feeds; outputs: readonly string[] } | undefined) | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Lang } from '../contract';
+import type { Lang, VoiceFidelity } from '../contract';
 
 /** From here on, what stands at `at` in the text is spoken. */
 export interface Mark {
@@ -12,7 +12,7 @@ export interface Spoken {
   /** Mono, −1…1. */
   samples: Float32Array;
   sampleRateHz: number;
-  /** In order of time. */
+  /** In order of time. None: the engine doesn't know when it said what. */
   marks: Mark[];
 }
 
@@ -21,7 +21,7 @@ export interface BaseVoice {
   /** Engine and voice, e.g. `espeak-ng/fr`. */
   modelName(language: Lang): string;
   /** Left out: it is nobody's voice, `stock`. */
-  readonly fidelity?: 'matched';
+  readonly fidelity?: Exclude<VoiceFidelity, 'stock'>;
   /** One stretch of text. @param onFraction share of it that is spoken. */
   say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken | Promise<Spoken>;
 }

@@ -82,7 +82,7 @@ describe.skipIf(!present)('the worker', { timeout: 120_000 }, () => {
         methods.synthesize('The train is late. I will be there at eight.', 'en', voice, report),
       enrol: (seconds: number) => {
         const samples = Float32Array.from({ length: seconds * 16_000 }, (_, i) => 0.3 * Math.sin(0.05 * i));
-        return methods.enrolVoice([{ samples, sampleRateHz: 16_000 }], report);
+        return methods.enrolVoice([{ samples, sampleRateHz: 16_000 }], undefined, report);
       },
       fractions
     };

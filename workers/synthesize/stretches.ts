@@ -14,8 +14,12 @@ const LONGEST = 600;
 const SENTENCE_PAUSE_MS = 300;
 const PARAGRAPH_PAUSE_MS = 550;
 
-/** Cuts a text at its lines, and long lines between sentences; what still is too long, between words. */
-export function stretchesOf(text: string, language: Lang): Stretch[] {
+/**
+ * Cuts a text at its lines, and long lines between sentences; what still is too long, between words.
+ * @param longest in characters.
+ */
+export function stretchesOf(text: string, language: Lang, longest = LONGEST): Stretch[] {
+  const pieces = new RegExp(`[\\s\\S]{1,${longest}}(?=\\s|$)|[\\s\\S]{1,${longest}}`, 'gu');
   const stretches: Stretch[] = [];
   for (const line of text.matchAll(/[^\n\r\u2028\u2029]+/gu)) {
     let begin = line.index;
@@ -27,9 +31,9 @@ export function stretchesOf(text: string, language: Lang): Stretch[] {
       length = 0;
     };
     for (const sentence of sentencesOf(line[0], language)) {
-      if (length > 0 && length + sentence.length > LONGEST) close(SENTENCE_PAUSE_MS);
-      for (const piece of sentence.match(/[\s\S]{1,600}(?=\s|$)|[\s\S]{1,600}/gu) ?? []) {
-        if (length > 0 && length + piece.length > LONGEST) close(0);
+      if (length > 0 && length + sentence.length > longest) close(SENTENCE_PAUSE_MS);
+      for (const piece of sentence.match(pieces) ?? []) {
+        if (length > 0 && length + piece.length > longest) close(0);
         length += piece.length;
       }
     }

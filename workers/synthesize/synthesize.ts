@@ -1,5 +1,6 @@
 import { TimbreError, type Lang, type Speech } from '../contract';
 import type { BaseVoice, Spoken } from './baseVoice';
+import { estimatedMarks } from './estimatedMarks';
 import { addAir, audibleRange, normaliseLevel } from './level';
 import { stretchesOf, type Stretch } from './stretches';
 import { timeWords, wordsOf, type TimedWord } from './words';
@@ -9,7 +10,7 @@ const MARGIN_SECONDS = 0.02;
 const LAST_PAUSE_MS = 120;
 
 /**
- * Text of any length as speech in a base voice, stretch by stretch, at an even level.
+ * Text of any length as speech in one voice, stretch by stretch, at an even level.
  * @param onFraction share of the text that is spoken.
  * @throws TimbreError 'input/invalid' (empty), 'synthesize/failed' (nothing in it can be spoken).
  */
@@ -68,11 +69,13 @@ export async function synthesize(
 
 /** One stretch without the silence around it; its words end where they fall silent. */
 function cut(
-  { samples, sampleRateHz, marks }: Spoken,
+  spoken: Spoken,
   stretch: Stretch,
   language: Lang
 ): { samples: Float32Array; words: TimedWord[] } | undefined {
+  const { samples, sampleRateHz } = spoken;
   const heard = audibleRange(samples);
+  const marks = spoken.marks.length > 0 ? spoken.marks : estimatedMarks(stretch.text, language, spoken);
   if (!heard || marks.length === 0) return undefined;
   const margin = Math.round(MARGIN_SECONDS * sampleRateHz);
   const from = Math.max(0, heard.first - margin);

@@ -3,9 +3,9 @@ import type { Storage } from '$lib/storage';
 import {
   breathe,
   browserStudioDeps,
+  cloningEnrollers,
   createMatchedEnroller,
   createVoice,
-  openVoiceEnroller,
   type Voice
 } from '$lib/voice';
 import { newId } from '$lib/ids';
@@ -23,8 +23,8 @@ export async function openVoice(storage: Storage, engines: Engines): Promise<Voi
       onProblem: (problem) => console.warn('The voice studio goes on without it.', problem)
     }),
     resample,
-    enrollers: [createMatchedEnroller(fitting), openVoiceEnroller(engines)],
-    quickEnrollers: [createMatchedEnroller(fitting, { searchMs: 0 }), openVoiceEnroller(engines)],
+    enrollers: [createMatchedEnroller(fitting), ...cloningEnrollers(engines)],
+    quickEnrollers: [createMatchedEnroller(fitting, { searchMs: 0 }), ...cloningEnrollers(engines)],
     clock: { now: () => Date.now(), monotonic: () => performance.now() }
   });
 }

@@ -137,6 +137,7 @@ describe('a person’s own voice', () => {
     for (const where of [{}, gpu('laptop'), gpu('high-end')])
       expect(choose('voiceConverter', [OPENVOICE], where)).toEqual({
         folder,
+        cloningEngine: 'openvoice',
         devices: where.devices ?? ['wasm'],
         used: [{ folder, dtype: 'fp32', id: 'openvoice-v2' }],
         hub: ['openvoice-v2']
@@ -144,6 +145,25 @@ describe('a person’s own voice', () => {
     const failed = { ...gpu('laptop'), distrusted: [`${folder} fp32 webgpu`] };
     expect(choose('voiceConverter', [OPENVOICE], failed).devices).toEqual(['wasm']);
     expect(choose('voiceConverter', [], { wanted: 'fixtures/openvoice' }).folder).toBe('fixtures/openvoice');
+  });
+
+  test('is what the device carries, by an engine that is told, and by the one that was asked for', () => {
+    const CHATTERBOX = installed('chatterbox-multilingual', 'q4');
+    const POCKET = installed('pocket-tts', 'int8+fp32');
+    const all = [POCKET, OPENVOICE, CHATTERBOX];
+    const engine = (change: Parameters<typeof choose>[2]) =>
+      choose('voiceConverter', all, change).cloningEngine;
+    expect(engine(gpu('high-end'))).toBe('chatterbox');
+    // Its four parts are more than a tab of a laptop holds.
+    expect(engine(gpu('laptop'))).toBe('openvoice');
+    expect(choose('voiceConverter', [POCKET, CHATTERBOX], gpu('laptop'))).toMatchObject({
+      cloningEngine: 'pocket',
+      devices: ['wasm']
+    });
+    expect(engine({ ...gpu('laptop'), wanted: 'chatterbox-multilingual' })).toBe('chatterbox');
+    expect(engine({ ...gpu('high-end'), setAside: ['chatterbox-multilingual'] })).toBe('openvoice');
+    expect(engine({ wanted: 'fixtures/pocket' })).toBe('pocket');
+    expect(engine({ wanted: 'mine/voice' })).toBeUndefined();
   });
 });
 
@@ -184,6 +204,33 @@ describe('base voices', () => {
   test('are nothing to other stages', () => {
     expect(choose('speakerEncoder', [SIWIS]).baseVoices).toBeUndefined();
     expect(choose('voiceConverter', []).baseVoices).toBeUndefined();
+  });
+});
+
+describe('the watermark', () => {
+  const AUDIOSEAL = installed('audioseal', 'fp32');
+  const folder = 'hub/DarumaHQ/audioseal-onnx';
+
+  test('marks whatever speaks where it is installed, and changes nothing of where that runs', () => {
+    const openVoice = installed('openvoice-v2', 'fp32');
+    const without = choose('voiceConverter', [openVoice], gpu('laptop'));
+    expect(choose('voiceConverter', [openVoice, AUDIOSEAL], gpu('laptop'))).toEqual({
+      ...without,
+      watermark: folder,
+      used: [...without.used, { folder, dtype: 'fp32', id: AUDIOSEAL.id }],
+      hub: [...without.hub, AUDIOSEAL.id]
+    });
+    // Also eSpeak, which is no reason to look at a GPU.
+    expect(choose('voiceConverter', [AUDIOSEAL], gpu('laptop'))).toMatchObject({
+      folder: null,
+      watermark: folder,
+      devices: ['wasm']
+    });
+  });
+
+  test('is left out once it was set aside, and is nothing to other stages', () => {
+    expect(choose('voiceConverter', [AUDIOSEAL], { setAside: [AUDIOSEAL.id] }).watermark).toBeUndefined();
+    expect(choose('speakerEncoder', [AUDIOSEAL]).watermark).toBeUndefined();
   });
 });
 

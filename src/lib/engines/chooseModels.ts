@@ -1,8 +1,10 @@
 /** Which models a stage works with: those that ship, or installed ones of the hub. */
 import {
+  CLONING_ENGINES,
   DEFAULT_MODELS,
   STARTER_LANGUAGES,
   type BaseVoiceModel,
+  type CloningEngine,
   type Device,
   type Lang,
   type SpeakerFrontEnd,
@@ -58,8 +60,12 @@ export interface Chosen {
   folder: string | null;
   /** Translation only: several, the preferred first. */
   translators?: readonly TranslatorModel[];
+  /** Speech only: what `folder` is a model of. */
+  cloningEngine?: CloningEngine;
   /** Speech only: fetched base voices, one a language. */
   baseVoices?: readonly BaseVoiceModel[];
+  /** Speech only: the folder of what marks it. */
+  watermark?: string;
   /** Speaker encoders only, where the catalogue knows it. */
   speakerFrontEnd?: SpeakerFrontEnd;
   /** Those of the situation's devices on which all of it works. */
@@ -94,8 +100,19 @@ export function libraryFolder(repo: string, folder?: string): string {
  */
 export function chooseModels(stage: ChoosableStage, situation: Situation): Chosen {
   const { wanted } = situation;
-  const chosen = wanted.includes('/') ? folderAlone(wanted, situation) : chosenOf(stage, situation);
-  return stage === 'voiceConverter' ? withBaseVoices(chosen, situation) : chosen;
+  const chosen = wanted.includes('/') ? folderOf(stage, situation) : chosenOf(stage, situation);
+  return stage === 'voiceConverter' ? withWatermark(withBaseVoices(chosen, situation), situation) : chosen;
+}
+
+function folderOf(stage: ChoosableStage, situation: Situation): Chosen {
+  const chosen = folderAlone(situation.wanted, situation);
+  const engine = stage === 'voiceConverter' ? cloningEngineIn(situation.wanted) : undefined;
+  return engine ? { ...chosen, cloningEngine: engine } : chosen;
+}
+
+/** Of a folder that no catalogue knows: its own name says it. Undefined: OpenVoice. */
+export function cloningEngineIn(folder: string): CloningEngine | undefined {
+  return CLONING_ENGINES.find((engine) => folder.split('/').at(-1) === engine);
 }
 
 function chosenOf(stage: ChoosableStage, situation: Situation): Chosen {
@@ -173,9 +190,11 @@ function single(
   }
   const { folder, devices, id, model } = first;
   const frontEnd = model.runsHere === 'ecapa-speechbrain' ? 'speechbrain' : undefined;
+  const cloning = CLONING_ENGINES.find((engine) => engine === model.runsHere);
   return {
     folder,
     ...(frontEnd ? { speakerFrontEnd: frontEnd } : {}),
+    ...(cloning ? { cloningEngine: cloning } : {}),
     devices,
     used: [usedOf(first)],
     hub: [id]
@@ -202,6 +221,18 @@ function withBaseVoices(chosen: Chosen, situation: Situation): Chosen {
     devices: situation.devices.filter((device) => all.every(({ devices }) => devices.includes(device))),
     used: [...chosen.used, ...voices.map(usedOf)],
     hub: [...chosen.hub, ...voices.map(({ id }) => id)]
+  };
+}
+
+/** It marks whatever speaks, where it is installed; on WASM, so that the devices of the others stay. */
+function withWatermark(chosen: Chosen, situation: Situation): Chosen {
+  const [watermark] = usableOf('watermark', situation, true);
+  if (!watermark) return chosen;
+  return {
+    ...chosen,
+    watermark: watermark.folder,
+    used: [...chosen.used, usedOf(watermark)],
+    hub: [...chosen.hub, watermark.id]
   };
 }
 

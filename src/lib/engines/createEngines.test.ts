@@ -35,6 +35,8 @@ const ECAPA = {
 };
 const OPENVOICE = { id: 'openvoice-v2', repo: 'seasonstudio/openvoice_tone_clone_onnx', dtype: 'fp32' };
 const SIWIS = { id: 'piper-fr_FR-siwis-medium', repo: 'rhasspy/piper-voices', dtype: 'fp32' };
+const LJSPEECH = { id: 'piper-en_US-ljspeech-medium', repo: 'rhasspy/piper-voices', dtype: 'fp32' };
+const opus = (pair: string) => ({ id: `opus-mt-${pair}`, repo: `Xenova/opus-mt-${pair}`, dtype: 'q8' });
 const AUDIO = { samples: new Float32Array(160), sampleRateHz: 16_000 };
 
 type Work = (stage: string, config: WorkerConfig) => Promise<unknown>;
@@ -58,6 +60,7 @@ class FakeWorker extends EventTarget {
     exposeWorker(
       (config) => ({
         transcribe: call(config),
+        translate: call(config),
         embed: call(config),
         synthesize: call(config),
         enrolVoice: call(config)
@@ -210,6 +213,38 @@ test('what fails on every device is not blamed on one; the model gives way', asy
   engines.release();
 });
 
+test('an error in the file of a model that comes with the stage is not the fetched model’s', async () => {
+  const stored = nothing();
+  const failure = new TimbreError('model/load-failed', 'there is no /models/starter/vad/onnx/model.onnx');
+  work = () => Promise.reject(failure);
+  const { engines, told } = open(stored);
+  await expect(engines.transcribe(AUDIO)).rejects.toMatchObject({ code: failure.code });
+  work = async (_, { plan }) => {
+    if (plan.devices[0] === 'webgpu') throw failure;
+    return 'said';
+  };
+  engines.release();
+  const again = open(stored);
+  expect(await again.engines.transcribe(AUDIO)).toBe('said');
+  expect([...told, ...again.told]).toEqual([]);
+  expect(stored).toEqual(nothing());
+  again.engines.release();
+});
+
+test('a translation that fails without a word of where sets aside the models on its way, and no others', async () => {
+  const stored = nothing();
+  work = async (_, { translators }) => {
+    if (translators?.some(({ model }) => model.endsWith('opus-mt-en-fr')))
+      throw new TimbreError('worker/crashed', 'gone');
+    return 'said';
+  };
+  const installed = ['en-fr', 'de-en', 'en-ru', 'ru-en'].map(opus);
+  const { engines } = open(stored, { installed });
+  expect(await engines.translate(['Hallo'], 'de', ['fr'])).toBe('said');
+  expect(stored.models).toEqual(['opus-mt-en-fr', 'opus-mt-de-en'].map((id) => `${id}@Chrome/156`));
+  engines.release();
+});
+
 test('a memory that can not be written loses nothing of the work', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue();
   const stored = nothing();
@@ -346,6 +381,52 @@ describe('speech', () => {
     engines.release();
   });
 
+  test('that fails without a word of where sets aside what the call used, and no other voice', async () => {
+    const stored = nothing();
+    work = async (_, { baseVoices = [] }) => {
+      if (baseVoices.some(({ language }) => language === 'fr'))
+        throw new TimbreError('worker/crashed', 'gone');
+      return 'said';
+    };
+    const { engines } = open(stored, { installed: [OPENVOICE, SIWIS, LJSPEECH] });
+    expect(await engines.synthesize('Bonjour', 'fr')).toBe('said');
+    expect(stored.models).toEqual([`${SIWIS.id}@Chrome/156`]);
+
+    // In a person's voice, what clones may have been it, too; the voice of another language not.
+    work = async (_, { models }) => {
+      if (models?.voiceConverter) throw new TimbreError('model/run-failed', 'out of memory');
+      return 'said';
+    };
+    expect(await engines.synthesize('Hello', 'en', cloned)).toBe('said');
+    expect(stored.models.slice(1)).toEqual([OPENVOICE.id, LJSPEECH.id].map((id) => `${id}@Chrome/156`));
+    engines.release();
+  });
+
+  test('that can’t be marked is made without the mark, whatever voice it is in; a mark can be asked for before', async () => {
+    const stored = nothing();
+    const audioSeal = { id: 'audioseal', repo: 'DarumaHQ/audioseal-onnx', dtype: 'fp32' };
+    work = async (_, { models }) => {
+      if (models?.watermark)
+        throw new TimbreError('model/load-failed', `/models/${models.watermark}/onnx/a.onnx`);
+      return 'said';
+    };
+    const { engines } = open(stored, { installed: [SIWIS, audioSeal] });
+    expect(await engines.canDetectWatermark()).toBe(true);
+    expect(await engines.synthesize('Hello', 'en', speaker({ matched: {} }))).toBe('said');
+    expect(stored.models).toEqual([`${audioSeal.id}@Chrome/156`]);
+    expect(await engines.canDetectWatermark()).toBe(false);
+    engines.release();
+  });
+
+  test('for which a fetched voice is not asked blames none', async () => {
+    const stored = nothing();
+    work = () => Promise.reject(new TimbreError('worker/crashed', 'gone'));
+    const { engines } = open(stored, { installed: [SIWIS] });
+    await expect(engines.synthesize('Hallo', 'de')).rejects.toMatchObject({ code: 'worker/crashed' });
+    expect(stored.models).toEqual([]);
+    engines.release();
+  });
+
   test('in a base voice takes no turn on the phone plan, and leaves the others in memory', async () => {
     view.now = PHONE;
     const { engines } = open(nothing());
@@ -367,10 +448,10 @@ describe('speech', () => {
     const { engines } = open(stored);
     await expect(engines.synthesize('Hello', 'en')).rejects.toMatchObject({ code: 'model/run-failed' });
     expect(stored).toEqual({ marks: [], models: [] });
-    expect(await engines.canEnrolVoice()).toBe(true);
+    expect(await engines.cloningEngine()).toBe('openvoice');
     expect(await engines.synthesize('Hello', 'en', cloned)).toBe('said');
     expect(stored).toEqual({ marks: [], models: ['openvoice-v2@Chrome/156'] });
-    expect(await engines.canEnrolVoice()).toBe(false);
+    expect(await engines.cloningEngine()).toBeNull();
     engines.release();
   });
 
@@ -381,4 +462,100 @@ describe('speech', () => {
     expect(clips.map(({ samples }) => samples.length)).toEqual([160, 8]);
     engines.release();
   });
+});
+
+describe('warming up', () => {
+  const SPEECH = { stage: 'transcribe' } as const;
+  const TEXT = { stage: 'translate', from: 'en', to: ['ru'] } as const;
+  const RUSSIAN = opus('en-ru');
+
+  test('loads and runs what is coming, so that the call itself finds it there', async () => {
+    const { engines } = open(nothing(), { installed: [WHISPER, RUSSIAN] });
+    await engines.warmUp([SPEECH, TEXT]);
+    expect(ran).toEqual(['transcribe webgpu', 'translate wasm']);
+    const [worker] = alive;
+    await engines.transcribe(AUDIO);
+    expect(alive[0]).toBe(worker);
+    // What is loaded is warm.
+    await engines.warmUp([SPEECH, TEXT]);
+    expect(ran).toEqual(['transcribe webgpu', 'translate wasm', 'transcribe webgpu']);
+    engines.release();
+  });
+
+  test('is let go like other work', async () => {
+    const { engines, clock } = open(nothing());
+    await engines.warmUp([SPEECH]);
+    expect(living()).toEqual(['transcribe']);
+    clock.elapse(3 * 60_000);
+    expect(living()).toEqual([]);
+    engines.release();
+  });
+
+  test('leaves real work alone, and is not begun beside it', async () => {
+    let end: (said: string) => void = () => undefined;
+    work = (stage) =>
+      stage === 'voice' ? new Promise((resolve) => (end = resolve)) : Promise.resolve('said');
+    const { engines } = open(nothing());
+    const real = engines.embed(AUDIO);
+    await vi.waitFor(() => expect(ran).toHaveLength(1));
+    await engines.warmUp([SPEECH]);
+    expect(ran).toEqual(['voice webgpu']);
+    end('heard');
+    expect(await real).toBe('heard');
+    engines.release();
+  });
+
+  test('on the phone plan only what comes first: the next would push it out', async () => {
+    view.now = PHONE;
+    const { engines } = open(nothing(), { installed: [WHISPER, RUSSIAN] });
+    await engines.warmUp([SPEECH, TEXT]);
+    expect(living()).toEqual(['transcribe']);
+    engines.release();
+  });
+
+  test('is given up at once when it is not wanted any more', async () => {
+    const stop = new AbortController();
+    work = () => new Promise(() => undefined);
+    const { engines } = open(nothing());
+    const ended = engines.warmUp([SPEECH, TEXT], { signal: stop.signal });
+    await vi.waitFor(() => expect(ran).toHaveLength(1));
+    stop.abort();
+    await ended;
+    expect(ran).toEqual(['transcribe webgpu']);
+    expect(living()).toEqual([]);
+    engines.release();
+  });
+
+  test('sets aside what does not work, which the call then need not find out; it says no more than that', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const stored = nothing();
+    const aside: string[] = [];
+    work = async (_, { models }) => {
+      if (models?.transcriber?.startsWith('hub/')) throw new TimbreError('model/load-failed', 'broke off');
+      return 'said';
+    };
+    const { engines } = open(stored);
+    engines.events.on('modelSetAside', ({ id }) => aside.push(id));
+    await engines.warmUp([SPEECH]);
+    expect(aside).toEqual([WHISPER.id]);
+    expect(stored.models).toEqual([`${WHISPER.id}@Chrome/156`]);
+    expect(warn).not.toHaveBeenCalled();
+    engines.release();
+
+    // What nothing can do is left for the call to say.
+    work = () => Promise.reject(new TimbreError('network/offline', 'no network'));
+    const offline = open(stored);
+    await offline.engines.warmUp([SPEECH]);
+    expect(warn).toHaveBeenCalledOnce();
+    await expect(offline.engines.transcribe(AUDIO)).rejects.toMatchObject({ code: 'network/offline' });
+    offline.engines.release();
+    warn.mockRestore();
+  });
+});
+
+test('which languages could be translated is said without a worker', async () => {
+  const { engines } = open(nothing(), { installed: [opus('en-ru')] });
+  expect((await engines.translatedLanguages()).into).toContain('ru');
+  expect((await engines.translatedLanguages()).from).not.toContain('ru');
+  expect(alive).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import {
   DEFAULT_MODELS,
   OPENVOICE,
-  MATCHED,
   type BaseVoiceModel,
   type ComputeType,
   type ModelChoice,
@@ -18,10 +17,13 @@ import { browserFirst } from './browserFirst';
 import { BROWSER_TRANSLATOR, openBrowserTranslator } from './browserTranslator';
 import type { ChoosableStage } from './chooseModels';
 import type { WebGpuUse } from './devicePlan';
+import { languagesTranslated, withBrowser } from './languages';
 import { createStageConfigs, type ModelShelf, type StageConfig } from './stageConfigs';
+import { tellUnready, tryOut } from './warmUp';
 import { trustKey, type UsedModel } from './trust';
 import { Turns } from './turns';
-import type { EngineEventMap, Engines } from './types';
+import { translatorsFor, voicesFor } from './uses';
+import type { Coming, EngineEventMap, Engines } from './types';
 import { realClock, WorkerClient, type Clock, type WorkerLike } from './workerClient';
 
 export interface EnginesConfig {
@@ -74,6 +76,8 @@ export function createEngines(config: EnginesConfig): Engines {
     createWorker: () => WorkerLike
   ): WorkerClient<Entry> {
     let settled: Omit<StageConfig, 'worker'> = { used: [], hub: [], oneAtATime: false };
+    const failedOf = (message: string, uses: readonly string[] | undefined) =>
+      atFault(message, settled.used, uses, config.modelBase);
     const client = new WorkerClient<Entry>({
       stage: name,
       createWorker,
@@ -97,18 +101,18 @@ export function createEngines(config: EnginesConfig): Engines {
       idleReleaseMs,
       clock,
       onDeviceChanged: (change) => events.emit('deviceChanged', change),
-      onDeviceToBlame({ from, reason }) {
-        const failed = namedIn(reason, settled.used);
+      onDeviceToBlame({ from, reason }, uses) {
+        const failed = failedOf(reason, uses);
+        if (failed.length === 0) return;
         events.emit('deviceDistrusted', { stage: name, device: from, models: failed, reason });
         void config.library
           ?.distrust(failed.map((used) => trustKey(used, from)))
           .catch((error: unknown) => console.warn('That a device failed could not be remembered.', error));
       },
-      async fallBack({ message }) {
-        const ofHub = settled.used.filter(({ id }) => id !== null);
+      async fallBack({ message }, uses) {
+        const ofHub = failedOf(message, uses).flatMap(({ id }) => id ?? []);
         if (ofHub.length === 0 || !config.library) return false;
-        for (const { id } of namedIn(message, ofHub)) {
-          if (id === null) continue;
+        for (const id of ofHub) {
           await config.library.setAside(id);
           events.emit('modelSetAside', { stage: name, id, reason: message });
         }
@@ -142,14 +146,26 @@ export function createEngines(config: EnginesConfig): Engines {
   );
 
   const translateInWorker: Engines['translate'] = (sentences, from, to, options = {}) =>
-    translator.call((worker, report) => worker.translate(sentences, from, to, report), options);
+    translator.call((worker, report) => worker.translate(sentences, from, to, report), {
+      ...options,
+      uses: (config) => translatorsFor(config, from, to)
+    });
   // It lives in the window, and only a person's choice brings it in.
   const { library } = config;
   const own = library && openBrowserTranslator();
   const isWanted = async () => (await library?.read())?.wanted.translator === BROWSER_TRANSLATOR;
   const browser = own && browserFirst(own, isWanted, translateInWorker);
 
-  return {
+  const warm = { transcribe: transcriber, translate: translator };
+  const chosenBy = { transcribe: 'transcriber', translate: 'translator' } as const;
+  /** What is loaded is warm; what needs another's room is not made so in advance, except by the first that is coming. */
+  async function isCold({ stage }: Coming, isFirst: boolean): Promise<boolean> {
+    if (warm[stage].isLive || clients.some(({ isBusy }) => isBusy)) return false;
+    const { hub, oneAtATime } = await settle(chosenBy[stage]);
+    return isFirst || !oneAtATime || hub.length === 0;
+  }
+
+  const engines: Engines = {
     events,
     transcribe: (audio, options = {}) =>
       transcriber.call(
@@ -162,21 +178,33 @@ export function createEngines(config: EnginesConfig): Engines {
         options
       ),
     translate: browser?.translate ?? translateInWorker,
+    async translatedLanguages() {
+      const { worker } = await settle('translator');
+      const languages = languagesTranslated(worker);
+      return own && (await isWanted()) ? withBrowser(languages, own) : languages;
+    },
     synthesize: (text, language, conditioning, options = {}) =>
       synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), {
         ...options,
-        needsNoModel: ({ baseVoices = [] }) => {
-          const engines = conditioning?.engines ?? {};
-          if (engines[OPENVOICE] !== undefined) return false;
-          // What is fitted to a person is eSpeak.
-          return engines[MATCHED] !== undefined || !baseVoices.some((voice) => voice.language === language);
-        }
+        uses: (config) => voicesFor(config, language, conditioning)
       }),
     enrolVoice: (clips, options = {}) =>
-      synthesizer.call((worker, report) => worker.enrolVoice(sendAudios(clips), report), options),
-    async canEnrolVoice() {
+      synthesizer.call((worker, report) => worker.enrolVoice(sendAudios(clips), options.engine, report), {
+        ...options,
+        uses: ({ models }) => (models?.voiceConverter === undefined ? [] : [models.voiceConverter])
+      }),
+    async cloningEngine() {
       const { worker } = await settle('voiceConverter');
-      return worker.models?.voiceConverter !== undefined;
+      return worker.models?.voiceConverter === undefined ? null : (worker.cloningEngine ?? OPENVOICE);
+    },
+    detectWatermark: (audio, options = {}) =>
+      synthesizer.call((worker, report) => worker.detectWatermark(sendAudio(audio), report), {
+        ...options,
+        uses: ({ models }) => (models?.watermark === undefined ? [] : [models.watermark])
+      }),
+    async canDetectWatermark() {
+      const { worker } = await settle('voiceConverter');
+      return worker.models?.watermark !== undefined;
     },
     embed: (audio, options = {}) =>
       speakerEncoder.call((worker, report) => worker.embed(sendAudio(audio), report), options),
@@ -184,15 +212,38 @@ export function createEngines(config: EnginesConfig): Engines {
       const { worker } = await settle('speakerEncoder');
       return worker.models?.speakerEncoder ?? DEFAULT_MODELS.speakerEncoder;
     },
+    async warmUp(coming, { signal } = {}) {
+      for (const [i, each] of coming.entries())
+        try {
+          if (signal?.aborted) return;
+          // The browser's own translator keeps nothing loaded between two calls.
+          if (each.stage === 'translate' && (await isWanted())) continue;
+          const asked = { transcribe: engines.transcribe, translate: translateInWorker };
+          if (await isCold(each, i === 0)) await tryOut(each, asked, signal);
+        } catch (error) {
+          tellUnready(each, error);
+        }
+    },
     release() {
       browser?.release();
       for (const client of clients) client.release();
     }
   };
+  return engines;
 }
 
-/** Of several translation models an error's message names the folder of the one that failed; else it may be any. */
-function namedIn(message: string, used: readonly UsedModel[]): readonly UsedModel[] {
+/**
+ * The models that an error is about: those whose folders it names; where it names none, those that the call may have
+ * loaded. None where it names the file of another, such as the one that finds speech.
+ */
+function atFault(
+  message: string,
+  used: readonly UsedModel[],
+  uses: readonly string[] | undefined,
+  modelBase: string
+): readonly UsedModel[] {
   const named = used.filter(({ folder }) => message.includes(`${folder}/`));
-  return named.length > 0 ? named : used;
+  if (named.length > 0) return named;
+  if (message.includes(modelBase)) return [];
+  return used.filter(({ folder }) => uses?.includes(folder) ?? true);
 }

@@ -18,6 +18,7 @@ export { BROWSER_TRANSLATOR, openBrowserTranslator, type BrowserTranslator } fro
 export type { Availability } from './browserTranslatorApi';
 export type {
   CallOptions,
+  Coming,
   DeviceChange,
   DeviceDistrust,
   EngineEventMap,
@@ -36,5 +37,6 @@ export {
 export { deviceView, type DeviceView } from './deviceView';
 export { useOfWebGpu, type DeviceChoice, type ModelShelf, type Shelved } from './stageConfigs';
 export { GPU_ITSELF, trustKey, type UsedModel } from './trust';
+export type { TranslatedLanguages } from './languages';
 export { realClock, type Clock, type WorkerLike } from './workerClient';
 export type { WebGpuUse } from './devicePlan';

@@ -48,6 +48,12 @@ test('speech is told of a model for the own voice only where there is one', asyn
   const { worker, hub } = await settle({ installed })('voiceConverter');
   expect(worker.models).toEqual({ synthesizer: 'espeak-ng', voiceConverter: `hub/${repo}` });
   expect(hub).toEqual(['openvoice-v2']);
+  expect(worker.cloningEngine).toBe('openvoice');
+  const pocket = [{ id: 'pocket-tts', repo: 'ottomate/pocket-tts-ONNX', dtype: 'int8+fp32' }];
+  expect((await settle({ installed: pocket })('voiceConverter')).worker).toMatchObject({
+    models: { voiceConverter: 'hub/ottomate/pocket-tts-ONNX' },
+    cloningEngine: 'pocket'
+  });
 });
 
 test('speech is told of the base voices that are installed, with one in memory where that is scarce', async () => {
@@ -66,6 +72,17 @@ test('speech is told of the base voices that are installed, with one in memory w
   expect(worker.oneModelAtATime).toBe(true);
   expect(hub).toHaveLength(2);
   expect((await settle({ installed })('transcriber')).worker.baseVoices).toBeUndefined();
+});
+
+test('speech is told of what marks it, where that is installed', async () => {
+  const repo = 'DarumaHQ/audioseal-onnx';
+  const installed = [{ id: 'audioseal', repo, dtype: 'fp32' }];
+  const { worker, hub } = await settle({ installed })('voiceConverter');
+  expect(worker.models).toEqual({ synthesizer: 'espeak-ng', watermark: `hub/${repo}` });
+  expect(worker.plan.devices).toEqual(['wasm']);
+  expect(hub).toEqual(['audioseal']);
+  const aside = await settle({ installed, setAside: ['audioseal'] })('voiceConverter');
+  expect(aside.worker.models).toEqual({ synthesizer: 'espeak-ng' });
 });
 
 test('what was set aside gives way to the starter model; other stages are not touched', async () => {

@@ -2,7 +2,13 @@
 import { DEFAULT_MODELS, type Device, type WorkerConfig } from '../../../workers/contract';
 import { TIER_PLANS } from '../../../models/catalog';
 import type { EnginesConfig } from './createEngines';
-import { chooseModels, type ChoosableStage, type Chosen, type InstalledModel } from './chooseModels';
+import {
+  chooseModels,
+  cloningEngineIn,
+  type ChoosableStage,
+  type Chosen,
+  type InstalledModel
+} from './chooseModels';
 import type { WebGpuUse } from './devicePlan';
 import { deviceView, type DeviceView } from './deviceView';
 import { GPU_ITSELF, type UsedModel } from './trust';
@@ -74,9 +80,11 @@ export function createStageConfigs(config: EnginesConfig) {
       (folder !== undefined && (otherwise === 'force' || !folder.startsWith('starter/'))) ||
       (stage === 'voiceConverter' && baseVoices !== undefined);
     const { plan } = await look(helps ? otherwise : 'never');
+    const cloning = stage === 'voiceConverter' && folder !== undefined ? cloningEngineIn(folder) : undefined;
     const worker = {
       ...plain,
       ...(models ? { models } : {}),
+      ...(cloning ? { cloningEngine: cloning } : {}),
       ...(translators ? { translators } : {}),
       ...(baseVoices ? { baseVoices } : {}),
       plan
@@ -105,9 +113,14 @@ export function createStageConfigs(config: EnginesConfig) {
       ...(spare ? { transcriberBeams: BEAMS } : {}),
       ...plain,
       ...(oneAtATime && hub.length > 1 ? { oneModelAtATime: true } : {}),
-      models: { ...models, ...(chosen.folder === null ? {} : { [stage]: chosen.folder }) },
+      models: {
+        ...models,
+        ...(chosen.folder === null ? {} : { [stage]: chosen.folder }),
+        ...(chosen.watermark === undefined ? {} : { watermark: chosen.watermark })
+      },
       ...(chosen.translators ? { translators: chosen.translators } : {}),
       ...(spoken ? { baseVoices: spoken } : {}),
+      ...(chosen.cloningEngine ? { cloningEngine: chosen.cloningEngine } : {}),
       ...(chosen.speakerFrontEnd ? { speakerFrontEnd: chosen.speakerFrontEnd } : {}),
       plan: { ...view.plan, devices: devices.length > 0 ? devices : (['wasm'] satisfies Device[]) }
     };

@@ -41,9 +41,9 @@ export interface WorkerClientOptions {
   onDeviceChanged?: (change: DeviceChange) => void;
   /**
    * Told when the call that failed on one device came to its end on the next: so it was the first device's fault,
-   * and not the call's, the network's or the file's.
+   * and not the call's, the network's or the file's. @param uses see `ClientCallOptions`.
    */
-  onDeviceToBlame?: (change: DeviceChange) => void;
+  onDeviceToBlame?: (change: DeviceChange, uses: readonly string[] | undefined) => void;
   /**
    * Asked before a call's worker is used, once it is known what it runs; the call waits for it and holds what it
    * gives to its end, however it ends. Undefined: nothing to wait for.
@@ -51,15 +51,18 @@ export interface WorkerClientOptions {
   takeTurn?: () => Promise<(() => void) | undefined>;
   /**
    * Asked when a call failed for want of a working model and no device is left. True: `config` now answers
-   * differently, and the call runs once more.
+   * differently, and the call runs once more. @param uses see `ClientCallOptions`.
    */
-  fallBack?: (error: TimbreError) => Promise<boolean>;
+  fallBack?: (error: TimbreError, uses: readonly string[] | undefined) => Promise<boolean>;
 }
 
 export interface ClientCallOptions extends CallOptions {
   onPartial?: ((text: string) => void) | undefined;
-  /** Whether it needs none of the models that the stage's worker may load: it takes no turn then, and no model is blamed for its failure. */
-  needsNoModel?: ((config: WorkerConfig) => boolean) | undefined;
+  /**
+   * The folders of the models that it may load; left out: any of the stage's. None: it takes no turn, and no model is
+   * blamed for its failure.
+   */
+  uses?: ((config: WorkerConfig) => readonly string[]) | undefined;
 }
 
 /** After these the worker's state is in doubt, and another device may do better. */
@@ -154,6 +157,16 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     });
   }
 
+  /** Whether a call is under way or waits. */
+  get isBusy(): boolean {
+    return this.running !== undefined || this.queue.length > 0;
+  }
+
+  /** Whether there is a worker, with what its calls have loaded. */
+  get isLive(): boolean {
+    return this.live !== undefined;
+  }
+
   /** Terminates the worker if it has nothing to do, or nothing before its turn: its memory is wanted elsewhere. */
   releaseIdle(): void {
     if (!this.running?.atWork) this.stop();
@@ -199,7 +212,8 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
   private async perform(job: Job<RemoteMethods<Entry>>, mayMove = true, mayFallBack = true): Promise<void> {
     try {
       const value = await this.attempt(job);
-      if (job.moved && !job.settled && this.needsModel(job)) this.options.onDeviceToBlame?.(job.moved);
+      if (job.moved && !job.settled && this.needsModel(job))
+        this.options.onDeviceToBlame?.(job.moved, this.usesOf(job));
       this.settle(job, () => {
         this.tellDone(job);
         job.resolve(value);
@@ -213,7 +227,7 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
         if (job.moved) return this.perform(job, false, mayFallBack);
       }
       const mayBeModel = mayFallBack && this.needsModel(job) && MODEL_FAILURES.has(error.code);
-      if (mayBeModel && (await this.options.fallBack?.(error))) {
+      if (mayBeModel && (await this.options.fallBack?.(error, this.usesOf(job)))) {
         if (job.settled) return;
         this.stop();
         job.moved = undefined;
@@ -250,8 +264,12 @@ export class WorkerClient<Entry extends WorkerEntry<object>> {
     return { ...config, plan: { ...plan, devices: plan.devices.slice(this.deviceIndex) } };
   }
 
-  private needsModel({ options }: Job<RemoteMethods<Entry>>): boolean {
-    return !this.configured || !options.needsNoModel?.(this.configured);
+  private usesOf({ options }: Job<RemoteMethods<Entry>>): readonly string[] | undefined {
+    return this.configured && options.uses?.(this.configured);
+  }
+
+  private needsModel(job: Job<RemoteMethods<Entry>>): boolean {
+    return this.usesOf(job)?.length !== 0;
   }
 
   /** A call that is run again still has its turn. */

@@ -81,7 +81,7 @@ test('why a device can not have a model, or hardly', () => {
   const nllb = need('nllb-200-distilled-600m');
   expect(unfit(need('whisper-base'), view(phone))).toBeUndefined();
   expect(unfit(turbo, view(phone))).toBe('no-webgpu');
-  expect(unfit(need('pocket-tts'), view(phone))).toBe('not-yet');
+  expect(unfit(need('kokoro-82m'), view(phone))).toBe('not-yet');
   expect(unfit(nllb, view(phone))).toBeUndefined();
   const sizes = [turbo, nllb, need('whisper-base')].map((model) => {
     const variant = variantFor(model, view(laptop));

@@ -5,5 +5,5 @@ export { createVoice, type VoiceDeps } from './createVoice';
 export { browserStudioDeps } from './samples';
 export { PHRASE_LANGUAGES, phrasesFor } from './phrases';
 export { breathe, createMatchedEnroller } from './matched';
-export { openVoiceEnroller } from './openvoice';
+export { cloningEnrollers } from './cloning';
 export { CALIBRATION } from './training/calibration';

@@ -14,7 +14,7 @@ import { readConfig, type PiperConfig } from './config';
 import { PhonemeIds } from './phonemeIds';
 import { loadPiper, Piper } from './piper';
 import { runsOf } from './runs';
-import { wordMarks } from './wordMarks';
+import { wordMarks } from '../../wordMarks';
 
 const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const present = existsSync(join(FIXTURES, 'piper/onnx/model.onnx'));

@@ -6,7 +6,7 @@ import type { Espeak } from '../espeak';
 import { loadConfig, type PiperConfig } from './config';
 import { PhonemeIds } from './phonemeIds';
 import { runsOf } from './runs';
-import { wordMarks } from './wordMarks';
+import { wordMarks } from '../../wordMarks';
 
 /** Of a voice with several speakers. */
 const SPEAKER = 0;

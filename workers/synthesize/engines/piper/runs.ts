@@ -2,7 +2,7 @@
 import type { Lang } from '../../../contract';
 import { wordsOf } from '../../words';
 import { clausesOf, type Clause } from './clauses';
-import type { WeightedWord } from './wordMarks';
+import type { WeightedWord } from '../../wordMarks';
 
 /** Phonemes in IPA of some words, without marks. */
 export type Pronounce = (words: string) => string;

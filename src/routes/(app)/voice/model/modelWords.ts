@@ -2,7 +2,7 @@
 import * as m from '$lib/paraglide/messages.js';
 import { formatLikeness } from '$lib/ui';
 import type { ModelOrigin, ModelSample } from '$lib/voice';
-import { OPENVOICE, type VoiceFidelity } from '$workers/contract';
+import { CHATTERBOX, MATCHED, OPENVOICE, POCKET, type VoiceFidelity } from '$workers/contract';
 
 /** How much a confidence is worth, in a word or two. @param confidence 0…1 */
 export function confidenceWord(confidence: number): string {
@@ -39,8 +39,10 @@ export interface SpeakingEngine {
 
 /** Best first. */
 const ENGINES: readonly { name: string; title: () => string; fidelity: SpeakingEngine['fidelity'] }[] = [
+  { name: CHATTERBOX, title: () => 'Chatterbox', fidelity: 'cloned' },
+  { name: POCKET, title: () => 'Pocket TTS', fidelity: 'cloned' },
   { name: OPENVOICE, title: () => 'OpenVoice V2', fidelity: 'cloned' },
-  { name: 'matched', title: m.voice_model_engine_matched, fidelity: 'matched' }
+  { name: MATCHED, title: m.voice_model_engine_matched, fidelity: 'matched' }
 ];
 
 export function engineTitle(name: string): string {

@@ -1,6 +1,6 @@
 /** When each word is spoken: an estimate, since the model says nothing of it. */
-import type { Mark } from '../../baseVoice';
-import { audibleRange, spokenRms } from '../../level';
+import type { Mark } from './baseVoice';
+import { audibleRange, spokenRms } from './level';
 
 /** A word's place in the text, and how long it is beside the others: its phonemes. */
 export interface WeightedWord {

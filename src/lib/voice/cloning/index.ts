@@ -1,0 +1,2 @@
+/** What the engines that clone make of a voice, for training. */
+export { cloningEnrollers } from './enrollers';

@@ -1,2 +1,0 @@
-/** What OpenVoice makes of a voice, for training. */
-export { openVoiceEnroller } from './enroller';
