@@ -3,10 +3,10 @@
  * app's own address, as a mirror may: so the app is tested as it ships, with its policy, and nothing leaves this
  * machine. The models are tiny and their weights random: which model did the work is asked, never what it said.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import type { Locator, Page } from '@playwright/test';
 import { startHub, testFile, type TestFile, type TestHub } from '../workers/library/hub.testing';
@@ -383,6 +383,44 @@ test('with models in every state: accessible in both themes; at each width nothi
     expect(cut.sideways, `at ${width} px`).toBeLessThanOrEqual(0);
     expect(cut.small, `at ${width} px`).toEqual([]);
   }
+});
+
+/** A folder on disk with the files as on the hub. */
+function folderOf(files: TestFile[], folder: string): string {
+  for (const { path, bytes } of files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  return folder;
+}
+
+test('a folder from the disk is added without a network, used for a message, and no half of one', async ({
+  page,
+  hub
+}, info) => {
+  await openModels(page, { targetLanguages: ['en'] });
+  const input = page.getByTestId('from-disk').locator('input[webkitdirectory]');
+  const half = whisper().filter(({ path }) => path !== DECODER);
+  await input.setInputFiles(folderOf(half, info.outputPath('half/whisper-tiny_timestamped')));
+  await expect(page.getByText('Not all files of this model are there').first()).toBeVisible();
+  await expect(row(page)).toHaveAttribute('data-state', 'absent');
+  await input.setInputFiles(folderOf(half.slice(0, 1), info.outputPath('something else')));
+  await expect(page.getByText('No model that Timbre knows was found in it').first()).toBeVisible();
+
+  await input.setInputFiles(folderOf(whisper(), info.outputPath('whole/whisper-tiny_timestamped')));
+  await expect(page.getByText('Whisper tiny is here and can be used').first()).toBeVisible({
+    timeout: 30_000
+  });
+  await expect(row(page)).toHaveAttribute('data-state', 'installed');
+  await expect(row(page)).toHaveAttribute('data-in-use', 'true');
+  await expect(page.getByTestId('from-disk').getByRole('progressbar')).toHaveCount(0);
+  expect(hub.asked).toEqual([]);
+
+  await page.goto('/conversations/notes');
+  await sendFile(page, SPEECH);
+  await settled(page);
+  expect(await transcribedBy(page)).toBe(`hub/${TINY}`);
 });
 
 test('by the keyboard alone: download, pause, resume', async ({ page, hub }) => {

@@ -9,7 +9,7 @@ import {
 } from '../contract';
 import type { BergamotTranslator } from './engines/bergamot';
 import { loadTranslator, readDirections, type Seq2SeqTranslator } from './engines/seq2seq';
-import type { Direct } from './routes';
+import { translates, type Direct } from './routes';
 
 type OpenTranslator = Seq2SeqTranslator | BergamotTranslator;
 
@@ -89,10 +89,4 @@ function directionOf({ model, directions }: TranslatorModel): { from: Lang; to: 
     'model/load-failed',
     `${model}/ does not say which language it translates into which`
   );
-}
-
-function translates(directions: TranslationDirections, from: Lang, to: Lang): boolean {
-  if ('among' in directions)
-    return from !== to && directions.among.includes(from) && directions.among.includes(to);
-  return directions.from === from && directions.to === to;
 }

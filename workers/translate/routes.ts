@@ -1,7 +1,14 @@
-import { LANGUAGES, type Lang } from '../contract';
+import { LANGUAGES, type Lang, type TranslationDirections } from '../contract';
 
 /** Whether, and by which model, one language is translated straight into another. */
 export type Direct = (from: Lang, to: Lang) => string | undefined;
+
+/** Whether a model of these directions translates one language straight into another. */
+export function translates(directions: TranslationDirections, from: Lang, to: Lang): boolean {
+  if ('among' in directions)
+    return from !== to && directions.among.includes(from) && directions.among.includes(to);
+  return directions.from === from && directions.to === to;
+}
 
 /** Sentences of one language into several, by one model. */
 export interface Hop {

@@ -11,16 +11,19 @@ export async function openEngines(
   storage: Storage,
   devices: Writable<ReadonlyMap<Stage, StageDevice>>
 ): Promise<Engines> {
-  const [{ createEngines }, { toasts }, models, settings] = await Promise.all([
+  const [{ createEngines }, { toasts }, models, { modelById }, settings] = await Promise.all([
     import('$lib/engines'),
     import('$lib/ui'),
     import('$lib/models'),
+    import('../../../models/catalog'),
     storage.settings.get()
   ]);
   const engines = createEngines({ ...configOf(settings), library: models.createModelShelf(storage) });
   engines.events.on('modelSetAside', ({ id, reason }) => {
     console.warn('A model did not work here and was set aside.', reason);
-    toasts.show({ text: m.model_set_aside({ name: models.nameOf(id) }), tone: 'attention' });
+    // Nothing takes its place.
+    const text = modelById(id)?.stage === 'watermark' ? m.watermark_set_aside : m.model_set_aside;
+    toasts.show({ text: text({ name: models.nameOf(id) }), tone: 'attention' });
   });
   engines.events.on('deviceDistrusted', ({ device, models: failed, reason }) => {
     console.warn(`A model did not work on ${device}.`, reason);

@@ -19,18 +19,21 @@ export interface EncodeOptions {
 
 const STALL_MS = 30_000;
 
-/** Whose voice a speech is in. */
+/** Whose voice a speech is in, and how it can be told as a machine's. */
 export interface SpokenAs {
   fidelity: VoiceFidelity;
   /** Whose voice was modelled; empty: the person whose device it is, who gave no name. */
   speaker: string;
+  /** It carries AudioSeal's inaudible mark. */
+  watermark?: boolean | undefined;
 }
 
 /** The note that every file of speech made by the app carries. Read by programs, so not translated. */
-export function aiSpeechComment(language: string, { fidelity, speaker }: SpokenAs): string {
+export function aiSpeechComment(language: string, { fidelity, speaker, watermark }: SpokenAs): string {
   const voice =
     fidelity === 'stock' ? 'in a stock voice' : `in the voice of ${speaker || 'the sender'} (${fidelity})`;
-  return `AI-generated speech (Timbre), language ${language}, ${voice}`;
+  const mark = watermark ? ', watermarked (AudioSeal)' : '';
+  return `AI-generated speech (Timbre), language ${language}, ${voice}${mark}`;
 }
 
 /**

@@ -4,18 +4,27 @@
  */
 export { createModelLibrary, PUBLIC_HUB, type LibraryOptions } from './library';
 export { createModelShelf } from './engineShelf';
+export { canPickFolders, droppedIn, pickedIn, sorted } from './disk';
 export { installedOf } from './installed';
 export { checkMirror, type MirrorVerdict } from './mirror';
 export { allowedSources } from './policy';
 export { browserVersion, markOf, setAsideIn, withoutBrowser } from './setAside';
 export { DEVICE_SETTINGS, wantedDevices, type DeviceSetting } from './stageDevices';
 export { nameOf, storedVariant, tight, unfit, variantFor, wantedModel, type Unfit } from './wanted';
-export { Models, openModels, type ModelsOptions, type ModelTask, type Told } from './models.svelte';
+export {
+  Models,
+  openModels,
+  type Import,
+  type ModelsOptions,
+  type ModelTask,
+  type Told
+} from './models.svelte';
 export type {
   InstallOptions,
   LibraryEventMap,
   ModelKey,
   ModelLibrary,
+  PickedFile,
   PickedModel,
   TaskName,
   TaskOptions

@@ -6,6 +6,7 @@ import { startHub, testFile, type TestHub } from '../../../workers/library/hub.t
 import { Disk, Tab } from '../../../workers/library/memoryStore.testing';
 import { keepErrorCodes } from '../../../workers/wire';
 import { createModelLibrary } from './index';
+import { recognise } from './recognise';
 import { tabLocks } from '$lib/locks';
 import type { WorkerLike } from '$lib/engines';
 
@@ -168,4 +169,28 @@ it('gives the codes of what went wrong, also of a worker that crashed', async ()
   workers[2]?.crash('out of memory');
   await expect(going).rejects.toMatchObject({ code: 'worker/crashed', message: 'out of memory' });
   await noWorkerLeft();
+});
+
+it('takes what is recognised in a folder, under the catalogue’s names, and can check it again', async () => {
+  const { library } = setUp();
+  const files = ['config.json', 'tokenizer.json', 'onnx/encoder_model_quantized.onnx'].map((path) => ({
+    path: `models/m2m100_418M/${path}`,
+    file: new Blob([path])
+  }));
+  const path = 'models/m2m100_418M/onnx/decoder_model_merged_quantized.onnx';
+  const weights = testFile('decoder', 90_000);
+  const [found] = await recognise([...files, { path, file: new Blob([weights.bytes]) }]);
+  const fractions: number[] = [];
+  const manifest = await library.importFrom(found?.source ?? [], found?.target, {
+    onProgress: ({ doneBytes, totalBytes }) => fractions.push(doneBytes / totalBytes)
+  });
+  expect(manifest).toMatchObject({ id: 'm2m100-418m', dtype: 'q8', origin: 'unchecked' });
+  expect(manifest.files.map(({ path }) => path).sort()).toEqual([
+    'config.json',
+    'onnx/decoder_model_merged_quantized.onnx',
+    'onnx/encoder_model_quantized.onnx',
+    'tokenizer.json'
+  ]);
+  expect(fractions.at(-1)).toBe(1);
+  expect(await library.verify(manifest)).toMatchObject({ checkedFiles: 4, damaged: [] });
 });

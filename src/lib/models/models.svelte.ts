@@ -8,7 +8,7 @@ import { modelById } from '../../../models/catalog';
 import { tellInstalledChanged } from './installed';
 import { createModelLibrary, PUBLIC_HUB } from './library';
 import { hasLibrary } from './present';
-import { needsBergamot, recognise } from './recognise';
+import { needsBergamot, recognise, type Recognised } from './recognise';
 import { Speed } from './speed';
 import type { ModelLibrary, PickedModel } from './types';
 import { byId, storedVariant, wantedModel } from './wanted';
@@ -30,7 +30,9 @@ export interface ModelTask {
 export type Told =
   | { kind: 'ready' | 'checked' | 'removed' | 'healed' | 'no-update' | 'update'; id: string }
   | { kind: 'failed'; id: string; code: ErrorCode }
-  | { kind: 'imported'; id: string };
+  | { kind: 'imported'; id: string }
+  /** Its id is empty where nothing says which model it is. */
+  | { kind: 'not-imported'; id: string; code: ErrorCode };
 
 export interface ModelsOptions {
   storage: Pick<Storage, 'settings'>;
@@ -43,6 +45,18 @@ export interface ModelsOptions {
   /** Has Bergamot's program on the device, for when there is no network; asked when a model that needs it is here. */
   fetchBergamot?: () => Promise<void>;
 }
+
+/** What is being taken from the person's disk. */
+export interface Import {
+  /** `held`: another task works on the same repository. Null: still looking at what there is. */
+  phase: 'held' | LibraryProgress['step'] | null;
+  /** Of the model that is copied now; null: its archive, or nothing yet, says it. */
+  id: string | null;
+  /** 0…1, of all models that were found. */
+  fraction: number;
+}
+
+type Part = Recognised | { source: Blob; target: undefined };
 
 interface Queued {
   wanted: WantedModel;
@@ -59,6 +73,8 @@ export class Models {
   readonly tasks = new SvelteMap<string, ModelTask>();
   /** Of the last try, until the next one. */
   readonly failures = new SvelteMap<string, ErrorCode>();
+  /** Null while nothing is. */
+  importing = $state.raw<Import | null>(null);
   /** Ids for which the hub has something newer. */
   readonly updates = new SvelteMap<string, string>();
 
@@ -67,6 +83,7 @@ export class Models {
   /** What a reload goes on with, by id: what it is noted as. */
   private readonly noted: Record<string, string> = {};
   private working = false;
+  private stopImport: AbortController | undefined;
   /** One change of the setting after another. */
   private noting: Promise<void> = Promise.resolve();
 
@@ -76,7 +93,10 @@ export class Models {
       createModelLibrary({
         baseUrl: async () => (await options.storage.settings.get()).modelHub || PUBLIC_HUB
       });
-    this.library.events.on('waiting', ({ id }) => this.change(id, { phase: 'held' }));
+    this.library.events.on('waiting', ({ task, id }) => {
+      if (task !== 'import') this.change(id, { phase: 'held' });
+      else if (this.importing) this.importing = { ...this.importing, phase: 'held' };
+    });
   }
 
   /** Reads what is here, and goes on with what a closed page had begun. */
@@ -177,17 +197,62 @@ export class Models {
     this.download([wanted], { update: true });
   }
 
-  /** An archive, or files that their names say which model they are, from the person's disk. */
-  async importFrom(source: PickedModel): Promise<void> {
-    await this.attempt('', async () => {
-      const known = source instanceof Blob ? [] : recognise(source);
-      for (const part of known.length > 0 ? known : [{ source, target: undefined }]) {
-        const { id } = await this.library.importFrom(part.source, part.target);
-        await this.fetchProgram(id);
-        this.options.tell({ kind: 'imported', id });
+  /**
+   * Models of the person's disk: archives, and folders in which `recognise` finds some. One that fails does not stop the
+   * next. @param find what there is, from the disk.
+   */
+  async importFrom(find: (signal: AbortSignal) => Promise<readonly PickedModel[]>): Promise<void> {
+    if (this.stopImport) return;
+    const { signal } = (this.stopImport = new AbortController());
+    this.importing = { phase: null, id: null, fraction: 0 };
+    await this.taking('', async () => {
+      const parts: Part[] = [];
+      for (const source of await find(signal))
+        parts.push(...(source instanceof Blob ? [{ source, target: undefined }] : await recognise(source)));
+      for (const [i, part] of parts.entries()) {
+        if (signal.aborted) return;
+        await this.taking(part.target?.id ?? '', () => this.take(part, i, parts.length, signal));
       }
     });
+    this.stopImport = undefined;
     await this.settled('');
+    this.importing = null;
+  }
+
+  /** What is not whole yet is thrown away; models that are stay. */
+  cancelImport(): void {
+    this.stopImport?.abort();
+  }
+
+  private async take(
+    { source, target }: Part,
+    at: number,
+    count: number,
+    signal: AbortSignal
+  ): Promise<void> {
+    const show = (phase: Import['phase'], share: number) =>
+      (this.importing = { phase, id: target?.id ?? null, fraction: (at + share) / count });
+    show(null, 0);
+    const { id } = await this.library.importFrom(source, target, {
+      signal,
+      onProgress({ step, doneBytes, totalBytes }) {
+        const done = doneBytes / Math.max(1, totalBytes);
+        // Without a manifest its bytes are read twice: for their hashes, and for the copy.
+        show(step, target ? (step === 'check' ? done / 2 : (1 + done) / 2) : done);
+      }
+    });
+    await this.fetchProgram(id);
+    this.options.tell({ kind: 'imported', id });
+  }
+
+  /** A failure is told, and is none of a model that is here; a stop by the person is none. */
+  private async taking(id: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const { code } = asTimbreError(error);
+      if (code !== 'job/cancelled') this.options.tell({ kind: 'not-imported', id, code });
+    }
   }
 
   exportTo(id: string, to: WritableStream<Uint8Array<ArrayBuffer>>): Promise<void> {

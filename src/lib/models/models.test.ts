@@ -5,7 +5,7 @@ import type { LibraryEntry, Manifest, WantedModel } from '$workers/library';
 import { modelById } from '../../../models/catalog';
 import { EventSource } from '$lib/events';
 import { Models, type Told } from './models.svelte';
-import type { InstallOptions, LibraryEventMap, ModelLibrary, PickedModel } from './types';
+import type { InstallOptions, LibraryEventMap, ModelLibrary, PickedModel, TaskOptions } from './types';
 import { storedVariant, wantedModel } from './wanted';
 
 function wanted(id: string): WantedModel {
@@ -52,7 +52,8 @@ function fakeLibrary() {
     verify: vi.fn(async () => ({ checkedFiles: 2, damaged: ['config.json'], cure: TINY })),
     checkUpdate: vi.fn(async () => ({ installed: 'a', latest: 'b', differs: true })),
     exportTo: async () => undefined,
-    importFrom: async (_source: PickedModel, _target?: WantedModel) => ({ id: 'm2m100-418m' }) as Manifest
+    importFrom: async (_source: PickedModel, _target?: WantedModel, _options?: TaskOptions) =>
+      ({ id: 'm2m100-418m' }) as Manifest
   } satisfies ModelLibrary;
   return { library, going, held };
 }
@@ -181,19 +182,73 @@ it('fetches Bergamot with the first model that needs it, and is not stopped wher
   vi.restoreAllMocks();
 });
 
-it('knows picked files by their names, and asks the library with the model that they are', async () => {
+const FIREFOX = ['model.enfr.intgemm.alphas.bin', 'lex.50.50.enfr.s2t.bin', 'vocab.enfr.spm'].map((path) => ({
+  path,
+  file: new Blob()
+}));
+
+it('takes archives and the models of a folder from a disk, and one that fails does not stop the next', async () => {
   const fake = fakeLibrary();
   const asked = vi.spyOn(fake.library, 'importFrom');
-  const { models } = open(fake);
-  const names = ['model.enfr.intgemm.alphas.bin', 'lex.50.50.enfr.s2t.bin', 'vocab.enfr.spm'];
-  await models.importFrom(names.map((path) => ({ path, file: new Blob() })));
-  const other = [{ path: 'config.json', file: new Blob() }];
-  await models.importFrom(other);
+  asked.mockRejectedValueOnce(new TimbreError('model/damaged', 'not what its manifest says'));
+  const { models, told } = open(fake);
   const archive = new Blob();
-  await models.importFrom(archive);
+  await models.importFrom(async () => [archive, FIREFOX]);
   expect(asked.mock.calls).toMatchObject([
-    [[{ path: 'picked/en-fr/model.enfr.intgemm.alphas.bin' }, {}, {}], { id: 'firefox-translations-en-fr' }],
-    [other, undefined],
-    [archive, undefined]
+    [archive, undefined, {}],
+    [
+      [{ path: 'picked/en-fr/model.enfr.intgemm.alphas.bin' }, {}, {}],
+      { id: 'firefox-translations-en-fr' },
+      {}
+    ]
   ]);
+  expect(told).toEqual([
+    { kind: 'not-imported', id: '', code: 'model/damaged' },
+    { kind: 'imported', id: 'm2m100-418m' }
+  ]);
+  // It says nothing of a model that is here.
+  expect(models.failures.size).toBe(0);
+});
+
+it('says that no model is in what was picked', async () => {
+  const fake = fakeLibrary();
+  const asked = vi.spyOn(fake.library, 'importFrom');
+  const { models, told } = open(fake);
+  await models.importFrom(async () => [[{ path: 'holiday.jpg', file: new Blob() }]]);
+  await models.importFrom(async () => [[{ path: 'm2m100_418M/config.json', file: new Blob() }]]);
+  expect(told.map((each) => 'code' in each && each.code)).toEqual(['input/invalid', 'model/missing']);
+  expect(asked).not.toHaveBeenCalled();
+  expect(models.importing).toBe(null);
+});
+
+it('shows how far an import is, and stops it', async () => {
+  const fake = fakeLibrary();
+  let going: TaskOptions = {};
+  const asked = vi.spyOn(fake.library, 'importFrom').mockImplementation((_source, _target, options = {}) => {
+    going = options;
+    return new Promise((_, reject) => {
+      options.signal?.addEventListener('abort', () => reject(new TimbreError('job/cancelled', 'stopped')));
+    });
+  });
+  const { models, told } = open(fake);
+  const archive = new Blob();
+  const ended = models.importFrom(async () => [FIREFOX, archive]);
+  expect(models.importing).toEqual({ phase: null, id: null, fraction: 0 });
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce());
+  const id = 'firefox-translations-en-fr';
+  const step = (step: 'check' | 'copy', doneBytes: number) =>
+    going.onProgress?.({ step, doneBytes, totalBytes: 100, doneFiles: 0, totalFiles: 3 });
+  step('check', 50);
+  expect(models.importing).toEqual({ phase: 'check', id, fraction: 0.125 });
+  step('copy', 50);
+  expect(models.importing).toEqual({ phase: 'copy', id, fraction: 0.375 });
+  fake.library.events.emit('waiting', { task: 'import', id });
+  expect(models.importing).toMatchObject({ phase: 'held', id });
+  // One at a time.
+  await models.importFrom(async () => [archive]);
+  models.cancelImport();
+  await ended;
+  expect(asked).toHaveBeenCalledOnce();
+  expect(told).toEqual([]);
+  expect(models.importing).toBe(null);
 });

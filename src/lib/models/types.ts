@@ -27,8 +27,15 @@ export interface ModelKey {
   repo: string;
 }
 
-/** Files of a picked folder with their paths below it, or an archive. */
-export type PickedModel = Blob | readonly { path: string; file: Blob }[];
+/** A file of a person's disk; nothing of it is read until it is copied. */
+export interface PickedFile {
+  /** From the picked folder on, that included: `whisper-tiny/config.json`. */
+  path: string;
+  file: Blob;
+}
+
+/** Files of a picked folder with their paths, or an archive. */
+export type PickedModel = Blob | readonly PickedFile[];
 
 export type TaskName = 'install' | 'verify' | 'remove' | 'export' | 'import';
 

@@ -144,7 +144,8 @@ export async function openTab(
       });
     },
     peaks: (audio, words) => [audio.samples.length, words.length],
-    speechComment: (language, { fidelity, speaker }) => `AI ${language} ${fidelity} ${speaker}`.trim(),
+    speechComment: (language, { fidelity, speaker, watermark }) =>
+      `AI ${language} ${fidelity} ${speaker}${watermark ? ' marked' : ''}`.trim(),
     voice: {
       async voiceFor(request, options) {
         await stage('voice', request.speakerId, options.signal);

@@ -1282,6 +1282,21 @@ describe('the result', () => {
     await expect(tab.pipeline.toResult('none')).rejects.toMatchObject({ code: 'storage/not-found' });
   });
 
+  it('says of marked speech that it is marked, with its row and in each of its files', async () => {
+    const tab = await openTab();
+    const { engines } = tab.deps;
+    const { synthesize } = engines;
+    engines.synthesize = async (...call) => ({ ...(await synthesize(...call)), watermark: call[1] === 'fr' });
+    const { messageId } = await tab.pipeline.submitAudio(sound(HELLO));
+    await tab.pipeline.whenSettled(messageId);
+    const { versions } = await tab.view(messageId);
+    expect(versions['fr']?.audio?.watermark).toBe(true);
+    expect(versions['de']?.audio).not.toHaveProperty('watermark');
+    for (const format of ['mp3', 'ogg'] as const)
+      expect(await (await tab.pipeline.exportAudio(messageId, 'fr', format)).text()).toMatch(/ marked$/);
+    expect(await (await tab.pipeline.exportAudio(messageId, 'de', 'mp3')).text()).toMatch(/ stock$/);
+  });
+
   it('goes out as a file: as it is stored, or encoded when it is asked for', async () => {
     const { tab, id } = await ready();
     expect(await (await tab.pipeline.exportAudio(id, 'fr', 'mp3')).text()).toBe('mp3:330:AI fr stock');

@@ -91,7 +91,8 @@ export async function exportAudio(
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
   const blob = await deps.storage.audio.get(version.audio.audioId);
   if (version.audio.format === format) return blob;
-  const spokenAs = { fidelity: version.audio.fidelity, speaker: await speakerName(deps, message) };
+  const { fidelity, watermark } = version.audio;
+  const spokenAs = { fidelity, speaker: await speakerName(deps, message), watermark };
   const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
   return deps.encode(await deps.decode(blob, options), format, tags, options);
 }

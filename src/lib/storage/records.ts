@@ -206,6 +206,8 @@ export interface VersionAudio {
   similarity: number | null;
   /** Engine and voice, e.g. `espeak-ng/fr`. */
   ttsModel: string;
+  /** It carries the app's inaudible mark; absent: it doesn't. */
+  watermark?: boolean;
   words: SpokenWord[];
   peaks: number[];
 }

@@ -42,7 +42,7 @@ export const synthesize = call<typeof schema, 'synthesize'>(
     const speaker = chosen ? (await voice.profiles.get(userId)).name : '';
     onProgress({ stage: 'encode', language: spoken, fraction: 0, overall: VOICE + SPEECH });
     const { ttsDefaultFormat: usual } = await app.storage.settings.get();
-    const spokenAs = { fidelity: speech.fidelity, speaker };
+    const spokenAs = { fidelity: speech.fidelity, speaker, watermark: speech.watermark };
     const packed = await packSpeech(
       context.sound,
       { audio: speech.audio, language: spoken, spokenAs },

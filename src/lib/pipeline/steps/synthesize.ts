@@ -82,7 +82,7 @@ async function pack(
   run: Run,
   version: TranslatedAudioVersion,
   voice: ChosenVoice | null,
-  { audio, words, fidelity, model }: Speech,
+  { audio, words, fidelity, model, watermark }: Speech,
   speaker: string
 ): Promise<Packed | null> {
   const durationMs = Math.round((audio.samples.length / audio.sampleRateHz) * 1000);
@@ -94,7 +94,7 @@ async function pack(
   const [{ blob, format }, peaks] = await Promise.all([
     packSpeech(
       run.deps,
-      { audio, language: version.language, spokenAs: { fidelity, speaker } },
+      { audio, language: version.language, spokenAs: { fidelity, speaker, watermark } },
       { usual },
       run.signal
     ),
@@ -110,6 +110,7 @@ async function pack(
       fidelity,
       similarity,
       ttsModel: model,
+      ...(watermark ? { watermark } : {}),
       words,
       peaks
     }

@@ -2,7 +2,7 @@
 import { languagesOf, type CautionCode, type Licence, type Model } from '../../../../models/catalog';
 import * as m from '$lib/paraglide/messages.js';
 import { errorSentence, formatBytes, formatDuration, getLocale, languageName } from '$lib/ui';
-import type { ModelTask } from '$lib/models';
+import { nameOf, type Import, type ModelTask } from '$lib/models';
 import type { DeviceView } from '$lib/engines';
 import { LANGUAGES, type ErrorCode } from '$workers/contract';
 
@@ -40,7 +40,10 @@ const ABOUT: Record<string, () => string> = {
   'wespeaker-ecapa-1024': m.model_wespeaker_ecapa_1024,
   'speechbrain-ecapa': m.model_speechbrain_ecapa,
   piper: m.model_piper,
-  'openvoice-v2': m.model_openvoice_v2
+  'openvoice-v2': m.model_openvoice_v2,
+  'pocket-tts': m.model_pocket_tts,
+  'chatterbox-multilingual': m.model_chatterbox_multilingual,
+  audioseal: m.model_audioseal
 };
 
 /** What it adds, and what to know before taking it. */
@@ -127,6 +130,23 @@ export function failureText(code: ErrorCode): string {
   if (code === 'storage/full') return m.models_full();
   if (code === 'model/missing') return m.models_missing();
   return errorSentence(code);
+}
+
+/** What a person's own disk holds can't be had from another source. */
+export function importFailureText(code: ErrorCode): string {
+  if (code === 'input/invalid') return m.models_import_unknown();
+  if (code === 'model/missing') return m.models_import_partial();
+  if (code === 'model/damaged') return m.models_import_damaged();
+  if (code === 'storage/full') return m.models_import_full();
+  return errorSentence(code);
+}
+
+/** What of the person's disk is being taken, and how far that is. */
+export function importText({ phase, id, fraction }: Import): string {
+  if (phase === 'held') return m.models_phase_held();
+  if (phase === null && id === null) return m.models_import_looking();
+  const done = percent(fraction);
+  return id === null ? m.models_importing_archive({ done }) : m.models_importing({ name: nameOf(id), done });
 }
 
 const FOUND: Record<DeviceView['gpu'], (carry: { carry: string }) => string> = {

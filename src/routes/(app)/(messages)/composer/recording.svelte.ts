@@ -1,4 +1,4 @@
-import type { App } from '$lib/app';
+import { warmUp, type App } from '$lib/app';
 import type { AudioLevel, DiscardedTake, RecordedTake, Recorder, RecorderOptions } from '$lib/audio';
 import { busy, errorCodeOf } from '$lib/ui';
 import type { ErrorCode } from '$workers/contract';
@@ -33,6 +33,8 @@ export class Recording {
   #level = new LevelFollower();
   #lastBarAt = 0;
   #loudest = 0;
+  /** Ends what is made ready for what is recorded. */
+  #warming = new AbortController();
   /** Which start this is: a start that was given up must not come back when the browser answers. */
   #attempt = 0;
 
@@ -70,7 +72,10 @@ export class Recording {
         this.canResume = canResume;
       });
       await recorder.start();
-      return this.#attempt === attempt;
+      if (this.#attempt !== attempt) return false;
+      // A sample of a voice is listened to elsewhere.
+      if (!how.forVoice) void warmUp(this.app, [{ stage: 'transcribe' }], this.#warming.signal);
+      return true;
     } catch (error) {
       if (this.#attempt !== attempt) return false;
       const code = errorCodeOf(error);
@@ -114,6 +119,7 @@ export class Recording {
   async discard(): Promise<DiscardedTake | null> {
     const recorder = this.#recorder;
     const take = this.#take;
+    this.#warming.abort();
     // The browser is still asking for the microphone: should it be allowed now, it is closed at once.
     if (this.phase === 'starting') recorder?.dispose();
     const began = this.phase !== 'starting';
@@ -154,6 +160,7 @@ export class Recording {
 
   /** The page goes: what was recorded stays in the journal, and is offered on return. */
   leave(): void {
+    this.#warming.abort();
     this.#recorder?.dispose();
     this.#end();
   }
@@ -181,6 +188,7 @@ export class Recording {
     this.interrupted = false;
     this.canResume = true;
     this.#level = new LevelFollower();
+    this.#warming = new AbortController();
   }
 
   #end(): void {
