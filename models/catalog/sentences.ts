@@ -51,8 +51,6 @@ export const CAUTIONS = {
   'revenue-limit': 'Free only for those who earn less than a million US dollars a year.',
   'carries-accent': 'In another language it keeps the accent of the recording.',
   'no-watermark': 'The original marks its speech as made by a machine; this version of it does not.',
-  'silent-stock-voice':
-    'A part that cloning needs may be behind a gate; without it, it speaks in a stock voice, unsaid.',
   'needs-base-voice': 'It changes the voice of speech that another model has made.',
   'research-parent':
     'Its recordings are free, but it began, or may have begun, as a voice whose recordings are for research only.',

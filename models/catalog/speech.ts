@@ -152,8 +152,7 @@ export const CLONING: readonly OtherModel[] = [
       // "0.6 times real time" can be read either way.
       { metric: 'RTF', value: 0.6, dataset: null, source: 'model-notes', verified: false }
     ],
-    runsHere: 'pocket',
-    cautions: ['silent-stock-voice', 'carries-accent']
+    runsHere: 'pocket'
   },
   {
     id: 'chatterbox-multilingual',

@@ -18,7 +18,6 @@ const CAUTION: Record<CautionCode, () => string> = {
   'revenue-limit': m.caution_revenue_limit,
   'carries-accent': m.caution_carries_accent,
   'no-watermark': m.caution_no_watermark,
-  'silent-stock-voice': m.caution_silent_stock_voice,
   'needs-base-voice': m.caution_needs_base_voice,
   'research-parent': m.caution_research_parent,
   'licence-unknown': m.caution_licence_unknown
