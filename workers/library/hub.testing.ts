@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { uniform } from '../chance';
 
 export interface TestFile {
   path: string;
@@ -70,15 +71,7 @@ export const gitSha1 = (bytes: Uint8Array) =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
 /** Numbers 0…1 that are the same for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export const seeded = (seed: number) => uniform(seed * 2654435761 + 1);
 
 /** A file of arbitrary bytes. */
 export function testFile(path: string, size: number, lfs = true, seed = size): TestFile {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Audio } from '../contract';
 import { bestClips } from './bestClips';
-import { chanceOf, seedOf } from './chance';
+import { seedOf, uniform } from '../chance';
 import { spokenRms } from './level';
 
 const RATE = 16_000;
 
 /** Syllables of a tone, over noise. */
 function clip(hertz: number, seconds: number, { level = 0.3, noise = 0, sampleRateHz = RATE } = {}): Audio {
-  const chance = chanceOf(1);
+  const chance = uniform(1);
   const samples = Float32Array.from({ length: Math.round(seconds * sampleRateHz) }, (_, i) => {
     const t = (2 * Math.PI * i) / sampleRateHz;
     const syllable = Math.max(0, Math.sin(3 * t));
@@ -54,7 +54,7 @@ test.each([
 });
 
 test('chance is the same for the same seed, and every part of a seed counts', () => {
-  const drawn = (seed: number) => Array.from({ length: 1000 }, chanceOf(seed));
+  const drawn = (seed: number) => Array.from({ length: 1000 }, uniform(seed));
   expect(drawn(seedOf('a', 1))).toEqual(drawn(seedOf('a', 1)));
   const numbers = Float32Array.of(0.5, -0.5);
   const seeds = [

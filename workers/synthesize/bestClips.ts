@@ -4,7 +4,7 @@ import { resample } from '../decode';
 import { normaliseLevel } from './level';
 
 /** Less says nothing about a voice. */
-const SHORTEST_SECONDS = 0.5;
+export const SHORTEST_SECONDS = 0.5;
 /** −80 dB below full scale: nothing is heard. */
 const SILENCE = 1e-4;
 /** Between two clips, so that they do not sound like one word. */
@@ -25,7 +25,7 @@ export function bestClips(clips: readonly Audio[], rateHz: number, mostSeconds: 
   const gap = Math.round(GAP_SECONDS * rateHz);
   const whole = new Float32Array(Math.round(mostSeconds * rateHz));
   let length = 0;
-  for (const { samples, sampleRateHz } of byWorth(usableOf(clips))) {
+  for (const { samples, sampleRateHz } of clipsByWorth(clips)) {
     const from = length === 0 ? 0 : length + gap;
     if (whole.length - from < SHORTEST_SECONDS * rateHz) break;
     const clip = resample(samples, sampleRateHz, rateHz).slice(0, whole.length - from);
@@ -49,8 +49,12 @@ function usableOf(clips: readonly Audio[]): Audio[] {
   return heard;
 }
 
-function byWorth(clips: readonly Audio[]): Audio[] {
-  return clips
+/**
+ * The clips that can be used, the cleanest and longest first.
+ * @throws TimbreError 'voice/no-samples' (no clip), 'audio/too-short', 'speech/none-found'.
+ */
+export function clipsByWorth(clips: readonly Audio[]): Audio[] {
+  return usableOf(clips)
     .map((clip) => ({ clip, worth: worthOf(clip) }))
     .sort((a, b) => b.worth - a.worth)
     .map(({ clip }) => clip);

@@ -1,4 +1,4 @@
-import { normal } from './random';
+import { normal } from '$workers/chance';
 
 export interface Evolved {
   /** The search's last mean: steadier than the best point seen, whose score may be luck. */

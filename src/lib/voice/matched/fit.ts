@@ -8,7 +8,7 @@ import {
 } from '$workers/synthesize/matched';
 import { evolve } from './evolution';
 import { measurePerson } from './person';
-import { uniform } from './random';
+import { uniform } from '$workers/chance';
 import { sentencesIn } from './sentences';
 import { DIRECTIONS, tuningAt, type Start } from './throat';
 import type { MatchedDeps } from './types';

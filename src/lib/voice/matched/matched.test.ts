@@ -14,7 +14,7 @@ import { loadEcapa, type EcapaEncoder } from '../../../../workers/voice/engines/
 import { evolve } from './evolution';
 import { measurePerson } from './person';
 import { pitchRange, pitchTrack } from './pitch';
-import { uniform } from './random';
+import { uniform } from '$workers/chance';
 import { DIRECTIONS, tuningAt } from './throat';
 import { createMatchedEnroller, fitMatchedVoice, type MatchedDeps } from '.';
 

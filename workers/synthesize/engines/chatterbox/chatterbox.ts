@@ -2,7 +2,7 @@ import { CHATTERBOX, TimbreError, type Audio, type Lang, type WorkerConfig } fro
 import { floatData, floats, integers } from '../../../runtime';
 import type { Spoken } from '../../baseVoice';
 import { bestClips } from '../../bestClips';
-import { chanceOf, seedOf } from '../../chance';
+import { seedOf, uniform } from '../../../chance';
 import type { CloningVoice, SayOptions } from '../../cloningVoice';
 import { audibleRange } from '../../level';
 import { stretchesOf } from '../../stretches';
@@ -151,7 +151,7 @@ async function speak(
   const tries: SaidTokens[] = [];
   let furthest = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const chance = chanceOf(seed(attempt));
+    const chance = uniform(seed(attempt));
     const said = await decodeSpeech(model, voice, ids, {
       choose: (scores) => sampled(scores, USUAL_SAMPLING, chance),
       maxTokens: most,

@@ -1,71 +1,21 @@
-/** Which of a person's recordings say the most about the voice. */
-import { TimbreError, type Audio } from '../../../contract';
+import type { Audio } from '../../../contract';
 import { resample } from '../../../decode';
+import { clipsByWorth, SHORTEST_SECONDS } from '../../bestClips';
 import { FRAME, RATE_HZ } from './layout';
 import { MOST_FRAMES } from './prompt';
 
-/** Less says nothing about a voice. */
-const SHORTEST_SECONDS = 0.5;
-/** −80 dB below full scale: nothing is heard. */
-const SILENCE = 1e-4;
-/** The quality that the voice studio asks of a take: 15 dB above the noise, no more than 1 % clipped. */
-const CLEAN_DB = 15;
-const MOST_CLIPPED = 0.01;
-const CLIPPED = 0.99;
-/** A clipped clip counts as much as a clean one of a quarter of its length. */
-const CLIPPED_WORTH = 0.25;
-
 /**
- * The cleanest and longest clips behind one another, 30 s at most, each filled up to whole frames.
- * @param clips silence cut out, of any sample rate. @returns mono, `RATE_HZ`.
- * @throws TimbreError 'voice/no-samples' (no clip), 'audio/too-short', 'speech/none-found'.
+ * A person's cleanest and longest clips behind one another, 30 s at most, each filled up to whole frames.
+ * @param clips silence cut out, of any sample rate. @returns mono, `RATE_HZ`. @throws as `clipsByWorth`.
  */
 export function bestOf(clips: readonly Audio[]): Float32Array {
-  const best = usableOf(clips)
-    .map((clip) => ({ clip, worth: worthOf(clip) }))
-    .sort((a, b) => b.worth - a.worth);
   const whole = new Float32Array(MOST_FRAMES * FRAME);
   let length = 0;
-  for (const { clip } of best) {
+  for (const clip of clipsByWorth(clips)) {
     if (whole.length - length < SHORTEST_SECONDS * RATE_HZ) break;
     const samples = resample(clip.samples, clip.sampleRateHz, RATE_HZ).subarray(0, whole.length - length);
     whole.set(samples, length);
     length += FRAME * Math.ceil(samples.length / FRAME);
   }
   return whole.subarray(0, length);
-}
-
-function usableOf(clips: readonly Audio[]): Audio[] {
-  if (clips.length === 0) throw new TimbreError('voice/no-samples', 'there is nothing to know a voice by');
-  const long = clips.filter((clip) => secondsOf(clip) >= SHORTEST_SECONDS);
-  if (long.length === 0)
-    throw new TimbreError(
-      'audio/too-short',
-      `no clip has the ${SHORTEST_SECONDS} s that a voice is known by`
-    );
-  const heard = long.filter(({ samples }) => samples.some((x) => Math.abs(x) > SILENCE));
-  if (heard.length === 0) throw new TimbreError('speech/none-found', 'the clips are silent');
-  return heard;
-}
-
-/** Seconds, weighed by how clean they are. */
-function worthOf(clip: Audio): number {
-  const { samples } = clip;
-  const clipped = samples.reduce((count, x) => count + (Math.abs(x) >= CLIPPED ? 1 : 0), 0) / samples.length;
-  const clear = Math.min(1, Math.max(0, rangeDb(clip) / CLEAN_DB));
-  return secondsOf(clip) * clear * (clipped > MOST_CLIPPED ? CLIPPED_WORTH : 1);
-}
-
-/** How far loud speech stands above what is quiet: the 90th percentile of the energies of 20 ms over the 10th. */
-function rangeDb({ samples, sampleRateHz }: Audio): number {
-  const size = Math.round(0.02 * sampleRateHz);
-  const energies = Float64Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
-    samples.subarray(i * size, (i + 1) * size).reduce((sum, x) => sum + x * x, SILENCE ** 2)
-  ).sort();
-  const at = (share: number) => energies[Math.floor(share * (energies.length - 1))] ?? 1;
-  return 10 * Math.log10(at(0.9) / at(0.1));
-}
-
-function secondsOf({ samples, sampleRateHz }: Audio): number {
-  return samples.length / sampleRateHz;
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { normal, uniform } from '../../../chance';
 import type { Audio } from '../../../contract';
 import { floats, type Session } from '../../../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
@@ -9,7 +10,6 @@ import { bestOf } from './clips';
 import { FrameDecoder } from './frameDecoder';
 import { loadSpeakingGraphs, loadVoiceEncoder, type SpeakingGraphs } from './graphs';
 import { FRAME, LATENT, RATE_HZ } from './layout';
-import { Noise, seedOf } from './noise';
 import { PocketTts } from './pocket';
 import { MOST_FRAMES, packed, unpacked } from './prompt';
 import { FrameSpeaker, type Utterance } from './speaker';
@@ -61,38 +61,6 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity;
   return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] ?? NaN))), 0);
 }
-
-describe('chance', () => {
-  test('is normal, and the same for the same seed', () => {
-    const draw = (seed: number, count: number) => {
-      const noise = new Noise(seed);
-      return Array.from({ length: count }, () => noise.next());
-    };
-    const many = draw(7, 20_000);
-    const mean = many.reduce((sum, x) => sum + x, 0) / many.length;
-    const variance = many.reduce((sum, x) => sum + (x - mean) ** 2, 0) / many.length;
-    expect(mean).toBeCloseTo(0, 1);
-    expect(variance).toBeCloseTo(1, 1);
-    expect(many.filter((x) => Math.abs(x) > 2).length / many.length).toBeCloseTo(0.0455, 2);
-    expect(draw(7, 9)).toEqual(many.slice(0, 9));
-    expect(draw(8, 9)).not.toEqual(many.slice(0, 9));
-  });
-
-  test('has another seed for another text, voice, take', () => {
-    const seeds = [
-      seedOf('a', 1),
-      seedOf('b', 1),
-      seedOf('a', 2),
-      seedOf('a', '1'),
-      seedOf('a1'),
-      seedOf(Float32Array.of(1, 2)),
-      seedOf(Float32Array.of(2, 1)),
-      seedOf(Float32Array.of(1, -2))
-    ];
-    expect(new Set(seeds).size).toBe(seeds.length);
-    expect(seedOf('a', Float32Array.of(0.1), 1)).toBe(seedOf('a', Float32Array.of(0.1), 1));
-  });
-});
 
 describe('text', () => {
   const words = (text: string) => text.split(' ').length;
@@ -312,8 +280,8 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
 
   describe('its sound', () => {
     const frames = (count: number) => {
-      const noise = new Noise(3);
-      return Float32Array.from({ length: count * LATENT }, () => noise.next());
+      const noise = normal(uniform(3));
+      return Float32Array.from({ length: count * LATENT }, () => noise());
     };
 
     test('is the same in chunks as in one', async () => {

@@ -1,11 +1,11 @@
 import { POCKET, TimbreError, type Audio, type Lang, type WorkerConfig } from '../../../contract';
+import { normal, seedOf, uniform } from '../../../chance';
 import type { Spoken } from '../../baseVoice';
 import type { CloningVoice, SayOptions } from '../../cloningVoice';
 import { bestOf } from './clips';
 import { FrameDecoder } from './frameDecoder';
 import { loadSpeakingGraphs, loadVoiceEncoder } from './graphs';
 import { RATE_HZ } from './layout';
-import { Noise, seedOf } from './noise';
 import { packed, unpacked } from './prompt';
 import { FrameSpeaker, type Heard } from './speaker';
 import { piecesOf, prepared } from './text';
@@ -98,10 +98,10 @@ export class PocketTts implements CloningVoice {
       const said = { tokens: tokens(ready.text), tailFrames: ready.tailFrames };
       const each = FRAMES_SHARE / ATTEMPTS;
       const frames = await inAttempts((attempt) => {
-        const noise = new Noise(seedOf(ready.text, voice, take, attempt));
+        const noise = normal(uniform(seedOf(ready.text, voice, take, attempt)));
         return speaker.speak(heard, {
           ...said,
-          noise: (frame) => void frame.forEach((_, n) => (frame[n] = Math.sqrt(TEMPERATURE) * noise.next())),
+          noise: (frame) => void frame.forEach((_, n) => (frame[n] = Math.sqrt(TEMPERATURE) * noise())),
           onFraction: shareOf(onPart, attempt * each, (attempt + 1) * each)
         });
       }, ready.text);

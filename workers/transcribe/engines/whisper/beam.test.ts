@@ -1,10 +1,11 @@
 /** Beam search on tiny random models of both kinds: against the greedy loop, and against itself one text at a time. */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { uniform } from '../../../chance';
 import { FIXTURES, fetchFromDisk, fullPrecision, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
 import { beamSearch } from './beam';
 import { loadConfig, type WhisperConfig } from './config';
 import { decode } from './decode';
-import { likeliest, seededRandom } from './logits';
+import { likeliest } from './logits';
 import { loadModel, type DecoderStep, type WhisperModel } from './model';
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer';
 
@@ -12,7 +13,7 @@ test('the likeliest tokens, the first of equals first, none that is forbidden', 
   const logits = Float32Array.of(1, 5, -Infinity, 5, 3, 2);
   expect(likeliest(logits, 3)).toEqual([1, 3, 4]);
   expect(likeliest(logits, 9)).toEqual([1, 3, 4, 5, 0]);
-  const random = seededRandom(7);
+  const random = uniform(7);
   for (let round = 0; round < 50; round++) {
     const values = Float32Array.from({ length: 40 }, () => Math.floor(random() * 12));
     const sorted = [...values.keys()].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
@@ -38,7 +39,7 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
 
   /** The decoder after the prompt, having heard noise. */
   async function prompted(seed: number, timestamps = false, attention = false): Promise<DecoderStep> {
-    const random = seededRandom(seed);
+    const random = uniform(seed);
     const { mels } = config.features;
     const frames = (await model.framesNeeded()) ?? 200;
     const data = Float32Array.from({ length: mels * frames }, () => random() * 2 - 1);

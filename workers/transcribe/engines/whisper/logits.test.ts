@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { uniform } from '../../../chance';
 import { guessLanguages, joinGuesses, noSpeechProbability } from './language';
-import { argMax, forbid, logSumExp, probabilitiesOf, sample, seededRandom } from './logits';
+import { argMax, forbid, logSumExp, probabilitiesOf, sample } from './logits';
 import { applyTimestampRules } from './timestamps';
 
 const logits = (...values: number[]) => Float32Array.from(values);
@@ -14,14 +15,14 @@ test('forbidden tokens are never chosen', () => {
   const values = logits(1, 9, 3);
   forbid(values, [1, 99]);
   expect(argMax(values)).toBe(2);
-  const random = seededRandom(1);
+  const random = uniform(1);
   for (let i = 0; i < 200; i++) expect(sample(values, 1, random)).not.toBe(1);
 });
 
 test('sampling follows the probabilities and is the same every time', () => {
   const values = logits(Math.log(0.7), Math.log(0.3));
   const draw = (seed: number) => {
-    const random = seededRandom(seed);
+    const random = uniform(seed);
     return Array.from({ length: 2000 }, () => sample(values, 1, random));
   };
   expect(draw(5).filter((token) => token === 0).length / 2000).toBeCloseTo(0.7, 1);

@@ -60,14 +60,3 @@ export function probabilitiesOf(logits: Float32Array, tokens: readonly number[])
   const total = logSumExp(chosen);
   return Array.from(chosen, (x) => (total === -Infinity ? 0 : Math.exp(x - total)));
 }
-
-/** Numbers that look random and are the same on every run (mulberry32): a transcript must not change when it is made again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

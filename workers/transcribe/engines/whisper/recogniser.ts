@@ -1,4 +1,5 @@
 import { TimbreError, type Lang, type LanguageGuess, type WorkerConfig } from '../../../contract';
+import { uniform } from '../../../chance';
 import { beamSearch } from './beam';
 import { loadConfig } from './config';
 import { decode } from './decode';
@@ -6,7 +7,6 @@ import { LogMelExtractor, type LogMel } from './features';
 import { compressionRatio } from './guards';
 import type { Hypothesis } from './hypothesis';
 import { guessLanguages, languageToken, noSpeechProbability } from './language';
-import { seededRandom } from './logits';
 import { loadModel, type AttentionRow, type DecoderStep, type Encoded, type WhisperModel } from './model';
 import { echoesPrompt, promptTokens } from './prompt';
 import { TAIL_FRAMES } from './shortWindows';
@@ -267,7 +267,7 @@ export class WhisperRecogniser {
       },
       signal: options.signal
     };
-    const random = seededRandom(window.positions);
+    const random = uniform(window.positions);
     const beams = options.beams ?? 1;
     let best: Judged | undefined;
     for (const temperature of LIMITS.temperatures) {
