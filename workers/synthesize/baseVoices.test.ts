@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import {
   DEFAULT_MODELS,
@@ -10,9 +9,10 @@ import {
   type VoiceConditioning,
   type WorkerConfig
 } from '../contract';
-import { FIXTURES, fetchFromDisk, nodeConfig } from '../runtime/testing';
+import { FIXTURES, nodeConfig } from '../runtime/testing';
 import type { Report, WorkerReport } from '../wire';
 import { baseVoiceNamed } from './baseVoices';
+import { stubWorkerScope } from './worker.testing';
 
 it('knows the default engine', () => {
   expect(baseVoiceNamed(DEFAULT_MODELS.synthesizer)).not.toBe(baseVoiceNamed('none'));
@@ -22,7 +22,6 @@ it('says that an engine is missing, and never speaks with another instead', asyn
   await expect(baseVoiceNamed('xtts')('')).rejects.toMatchObject({ code: 'model/missing' });
 });
 
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const present = existsSync(join(FIXTURES, 'piper/onnx/model.onnx'));
 if (!present) console.warn('tests/fixtures/models/piper is not here: the worker speaks with eSpeak NG alone');
 
@@ -30,14 +29,7 @@ describe.skipIf(!present)('the worker with a fetched voice', { timeout: 120_000 
   /** Files that were asked for. */
   let asked: string[];
   beforeEach(() => {
-    asked = [];
-    const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFolder });
-    vi.stubGlobal('self', { addEventListener: () => undefined });
-    vi.stubGlobal('addEventListener', () => undefined);
-    vi.stubGlobal('fetch', (url: string) => {
-      asked.push(url.slice('http://models.test/'.length));
-      return disk(url);
-    });
+    asked = stubWorkerScope();
   });
   afterEach(() => vi.unstubAllGlobals());
 
@@ -107,7 +99,7 @@ describe.skipIf(!present)('the worker with a fetched voice', { timeout: 120_000 
       [false, 2],
       [true, 3]
     ] as const) {
-      asked = [];
+      asked.length = 0;
       const { say } = await start({ baseVoices: [FRENCH, german], oneModelAtATime });
       for (const language of ['fr', 'de', 'fr'] as const) await say(language);
       expect(asked.filter((path) => path.endsWith('model.onnx'))).toHaveLength(loads);

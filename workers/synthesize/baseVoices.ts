@@ -3,6 +3,7 @@ import type { OnBytes } from '../runtime';
 import type { BaseVoice } from './baseVoice';
 import { Espeak, loadEspeak } from './engines/espeak';
 import { loadPiper, type Piper } from './engines/piper';
+import { bytesAs, shareOf, type OnFraction } from './fractions';
 
 /** The base voice that can be fitted to a person. */
 export const FITTED_BASE = 'espeak-ng';
@@ -23,8 +24,6 @@ export function baseVoiceNamed(name: string): Load {
 }
 
 /** @param fraction of what is to be loaded, 0…1. */
-type OnLoaded = (fraction: number) => void;
-
 /** Of a fetched voice and eSpeak, which it needs, the voice is so much. */
 const VOICE_SHARE = 0.75;
 
@@ -48,13 +47,13 @@ export class BaseVoices {
   }
 
   /** @throws TimbreError 'model/…' or 'network/offline'; of a fetched voice its message names the folder. */
-  async get(language: Lang, onLoaded?: OnLoaded): Promise<BaseVoice> {
+  async get(language: Lang, onLoaded?: OnFraction): Promise<BaseVoice> {
     const voice = this.voiceFor(language);
     return voice ? this.fetch(voice, onLoaded) : this.engine(this.usual, onLoaded);
   }
 
   /** The one that is fitted to people. */
-  async getFitted(onLoaded?: OnLoaded): Promise<Espeak> {
+  async getFitted(onLoaded?: OnFraction): Promise<Espeak> {
     const base = await this.engine(FITTED_BASE, onLoaded);
     if (!(base instanceof Espeak)) throw new TypeError(`${FITTED_BASE} is another engine`);
     return base;
@@ -68,7 +67,7 @@ export class BaseVoices {
     return this.config.baseVoices?.find((voice) => voice.language === language);
   }
 
-  private async engine(name: string, onLoaded?: OnLoaded): Promise<BaseVoice> {
+  private async engine(name: string, onLoaded?: OnFraction): Promise<BaseVoice> {
     const known = this.engines.get(name);
     if (known) return known;
     const base = await baseVoiceNamed(name)(this.config.modelBase, bytesAs(onLoaded));
@@ -76,12 +75,12 @@ export class BaseVoices {
     return base;
   }
 
-  private async fetch({ model, name }: BaseVoiceModel, onLoaded?: OnLoaded): Promise<Piper> {
+  private async fetch({ model, name }: BaseVoiceModel, onLoaded?: OnFraction): Promise<Piper> {
     const known = this.fetched.get(model);
     if (known) return known;
     if (this.config.oneModelAtATime) await this.releaseFetched();
     const espeak = await this.getFitted((fraction) => onLoaded?.((1 - VOICE_SHARE) * fraction));
-    const onBytes = bytesAs((fraction) => onLoaded?.(1 - VOICE_SHARE + VOICE_SHARE * fraction));
+    const onBytes = bytesAs(shareOf(onLoaded, 1 - VOICE_SHARE, 1));
     const folder = `${this.config.modelBase}${model}/`;
     const voice = await loadPiper({ folder, name }, espeak, this.config, onBytes);
     this.fetched.set(model, voice);
@@ -93,8 +92,4 @@ export class BaseVoices {
     this.fetched.clear();
     await Promise.all(voices.map((voice) => voice.release()));
   }
-}
-
-function bytesAs(onLoaded: OnLoaded | undefined): OnBytes {
-  return (loaded, total) => onLoaded?.(total > 0 ? loaded / total : 0);
 }

@@ -36,7 +36,11 @@ export function bestClips(clips: readonly Audio[], rateHz: number, mostSeconds: 
   return whole.slice(0, length);
 }
 
-function usableOf(clips: readonly Audio[]): Audio[] {
+/**
+ * The clips that are long enough and not silent.
+ * @throws TimbreError 'voice/no-samples' (no clip), 'audio/too-short', 'speech/none-found'.
+ */
+export function usableClips(clips: readonly Audio[]): Audio[] {
   if (clips.length === 0) throw new TimbreError('voice/no-samples', 'there is nothing to know a voice by');
   const long = clips.filter((clip) => secondsOf(clip) >= SHORTEST_SECONDS);
   if (long.length === 0)
@@ -50,11 +54,11 @@ function usableOf(clips: readonly Audio[]): Audio[] {
 }
 
 /**
- * The clips that can be used, the cleanest and longest first.
- * @throws TimbreError 'voice/no-samples' (no clip), 'audio/too-short', 'speech/none-found'.
+ * The usable clips, the cleanest and longest first.
+ * @throws as `usableClips`.
  */
 export function clipsByWorth(clips: readonly Audio[]): Audio[] {
-  return usableOf(clips)
+  return usableClips(clips)
     .map((clip) => ({ clip, worth: worthOf(clip) }))
     .sort((a, b) => b.worth - a.worth)
     .map(({ clip }) => clip);

@@ -1,30 +1,12 @@
 /** The worker with engines that speak in a person's own voice by themselves. */
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CHATTERBOX, MATCHED, OPENVOICE, POCKET, type CloningEngine, type Lang } from '../contract';
-import { FIXTURES, fetchFromDisk, nodeConfig } from '../runtime/testing';
+import { FIXTURES, nodeConfig } from '../runtime/testing';
 import type { Report, WorkerReport } from '../wire';
+import { FITTED, stubWorkerScope } from './worker.testing';
 
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
-const ones = [1, 1, 1, 1, 1];
-const FITTED = {
-  version: 1,
-  tuning: {
-    variant: 'f2',
-    pitchHz: 180,
-    pitchRangeHz: 60,
-    rate: 1,
-    formants: ones,
-    heights: ones,
-    width: 1,
-    voicing: 1,
-    consonants: 1,
-    breath: 0
-  },
-  shape: null
-};
 const CLIP = {
   samples: Float32Array.from(
     { length: 3 * 16_000 },
@@ -42,14 +24,7 @@ if (!present)
 describe.skipIf(!present)('the worker', { timeout: 120_000 }, () => {
   let asked: string[];
   beforeEach(() => {
-    asked = [];
-    const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFolder });
-    vi.stubGlobal('self', { addEventListener: () => undefined });
-    vi.stubGlobal('addEventListener', () => undefined);
-    vi.stubGlobal('fetch', (url: string) => {
-      asked.push(url.slice(url.lastIndexOf('/') + 1));
-      return disk(url);
-    });
+    asked = stubWorkerScope();
   });
   afterEach(() => vi.unstubAllGlobals());
 

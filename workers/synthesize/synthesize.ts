@@ -1,6 +1,7 @@
 import { TimbreError, type Lang, type Speech } from '../contract';
 import type { BaseVoice, Spoken } from './baseVoice';
 import { estimatedMarks } from './estimatedMarks';
+import { joined } from './joined';
 import { addAir, audibleRange, normaliseLevel } from './level';
 import { stretchesOf, type Stretch } from './stretches';
 import { timeWords, wordsOf, type TimedWord } from './words';
@@ -51,12 +52,7 @@ export async function synthesize(
   }
   if (words.length === 0) throw new TimbreError('synthesize/failed', 'nothing in this text can be spoken');
 
-  const samples = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
-  }
+  const samples = joined(parts);
   normaliseLevel(samples, sampleRateHz);
   addAir(samples);
   return {

@@ -1,40 +1,13 @@
 /** The worker, asked for a voice that the base voice was fitted to. */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MATCHED, OPENVOICE, type ModelChoice, type VoiceConditioning } from '../../contract';
-import { fetchFromDisk, nodeConfig } from '../../runtime/testing';
+import { nodeConfig } from '../../runtime/testing';
 import type { Report } from '../../wire';
-
-const folder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
-const ones = [1, 1, 1, 1, 1];
-const FITTED = {
-  version: 1,
-  tuning: {
-    variant: 'f2',
-    pitchHz: 180,
-    pitchRangeHz: 60,
-    rate: 1,
-    formants: ones,
-    heights: ones,
-    width: 1,
-    voicing: 1,
-    consonants: 1,
-    breath: 0
-  },
-  shape: null
-};
+import { FITTED, stubWorkerScope } from '../worker.testing';
 
 let fetched: string[];
 beforeEach(() => {
-  fetched = [];
-  const disk = fetchFromDisk({ 'espeak-ng': folder });
-  vi.stubGlobal('self', { addEventListener: () => undefined });
-  vi.stubGlobal('addEventListener', () => undefined);
-  vi.stubGlobal('fetch', (url: string) => {
-    fetched.push(url);
-    return disk(url);
-  });
+  fetched = stubWorkerScope();
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,5 +1,6 @@
 import type { Audio, WatermarkDetection, WorkerConfig } from '../../contract';
 import { resample } from '../../decode';
+import { bytesAs, shareOf } from '../fractions';
 import { loadDetector, type Detector } from './detector';
 import { loadGenerator, type Generator } from './generator';
 import { RATE_HZ } from './pieces';
@@ -37,12 +38,11 @@ export class Watermark {
     const { samples, sampleRateHz } = audio;
     if (samples.every((x) => x === 0)) return audio;
     const loading = this.generator ? 0 : LOADING_SHARE;
-    this.generator ??= await loadGenerator(this.folder, this.config, (loaded, total) =>
-      onFraction?.(total > 0 ? (loading * loaded) / total : 0)
-    );
+    const onBytes = bytesAs(shareOf(onFraction, 0, loading));
+    this.generator ??= await loadGenerator(this.folder, this.config, onBytes);
     const mark = await this.generator.markFor(resample(samples, sampleRateHz, RATE_HZ), {
       longestRun: this.longestRun,
-      onFraction: (fraction) => onFraction?.(loading + (1 - loading) * fraction)
+      onFraction: shareOf(onFraction, loading, 1)
     });
     return { samples: withMark(samples, resample(mark, RATE_HZ, sampleRateHz)), sampleRateHz };
   }

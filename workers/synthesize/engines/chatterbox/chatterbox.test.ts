@@ -7,6 +7,7 @@ import { modelById } from '../../../../models/catalog';
 import type { Audio } from '../../../contract';
 import { floatData, floats } from '../../../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
+import { largestDifference } from '../speech.testing';
 import { Chatterbox, sound } from './chatterbox';
 import { loadConfig, type ChatterboxConfig } from './config';
 import { decodeSpeech, loopAtEnd } from './decode';
@@ -29,9 +30,6 @@ function clip(pitchHz: number, seconds: number, sampleRateHz = RATE_HZ): Audio {
     return 0.2 * buzz * (0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * t));
   });
   return { samples, sampleRateHz };
-}
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] ?? NaN))), 0);
 }
 
 describe('a text', () => {

@@ -2,6 +2,8 @@ import { CHATTERBOX, TimbreError, type Audio, type Lang, type WorkerConfig } fro
 import { floatData, floats, integers } from '../../../runtime';
 import type { Spoken } from '../../baseVoice';
 import { bestClips } from '../../bestClips';
+import { shareOf, type OnFraction } from '../../fractions';
+import { joined } from '../../joined';
 import { seedOf, uniform } from '../../../chance';
 import type { CloningVoice, SayOptions } from '../../cloningVoice';
 import { audibleRange } from '../../level';
@@ -35,8 +37,6 @@ const LOADING_SHARE = 0.3;
 const TOKENS_SHARE = 0.85;
 /** A usual voice says about so many letters a second. */
 const LETTERS_PER_SECOND = 14;
-
-type OnFraction = (fraction: number) => void;
 
 interface Speaking {
   tokens: TextTokens;
@@ -214,19 +214,4 @@ function checked(numbers: Float32Array): Float32Array {
   } catch (cause) {
     throw new TimbreError('model/run-failed', 'the speech encoder gave tensors that are no voice', { cause });
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
-  }
-  return samples;
-}
-
-/** What tells a part's progress as the whole's, between two fractions. */
-function shareOf(onFraction: OnFraction | undefined, from: number, to: number): OnFraction {
-  return (fraction) => onFraction?.(from + (to - from) * fraction);
 }

@@ -1,14 +1,13 @@
 /** The four files of the model, each tested on its device before it is used. */
 import type { WorkerConfig } from '../../../contract';
-import { floats, integers, loadWeights, type OnBytes, type Session } from '../../../runtime';
+import { floats, integers, loadWeights, type Session } from '../../../runtime';
+import { bytesAs, shareOf, type OnFraction } from '../../fractions';
 import type { ChatterboxConfig } from './config';
 import { BANDS, EXAGGERATION, RATE_HZ, SILENCE, SPEAKER_SIZE, START_SPEECH } from './layout';
 import { decoderFeeds, embedFeeds, emptyPast, positionsOf } from './speechModel';
 
 /** What the catalogue has comes first; 8 bits were not seen to work anywhere. */
 const VARIANTS = ['_q4', '', '_q4f16', '_fp16'] as const;
-
-type OnFraction = (fraction: number) => void;
 
 /** `audio_values` [1, samples] → `audio_features`, `audio_tokens`, `speaker_embeddings`, `speaker_features`. */
 export function loadSpeechEncoder(
@@ -52,7 +51,7 @@ export async function loadSpeakingGraphs(
       {
         name,
         variants: VARIANTS,
-        onBytes: bytesAs((fraction) => onFraction?.(from + (to - from) * fraction)),
+        onBytes: bytesAs(shareOf(onFraction, from, to)),
         selfTest
       },
       config
@@ -155,8 +154,4 @@ function sounding(): SelfTest {
     },
     outputs: ['waveform']
   };
-}
-
-function bytesAs(onFraction: OnFraction | undefined): OnBytes {
-  return (loaded, total) => onFraction?.(total > 0 ? loaded / total : 0);
 }

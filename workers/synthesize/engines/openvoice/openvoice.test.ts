@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Audio, VoiceConditioning } from '../../../contract';
+import type { VoiceConditioning } from '../../../contract';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
+import { buzz, buzzClip, largestDifference, numbersIn } from '../speech.testing';
 import { OpenVoice } from './openvoice';
 import { partsOf } from './parts';
 import { BINS, HOP, RATE_HZ, SpectrogramExtractor, timeLast } from './spectrogram';
@@ -20,26 +21,9 @@ const reference = JSON.parse(readFileSync(new URL('./reference.json', import.met
   said: string;
 };
 
-function unpacked(base64: string): Float32Array {
-  return new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
-}
+const voice = (pitchHz: number, length: number, rateHz = RATE_HZ) => buzz(pitchHz, length, rateHz);
+const clip = (pitchHz: number, seconds: number, rateHz = RATE_HZ) => buzzClip(pitchHz, seconds, rateHz);
 
-/** As in reference.py: a buzz with syllables. */
-function voice(pitchHz: number, length: number, sampleRateHz = RATE_HZ): Float32Array {
-  return Float32Array.from({ length }, (_, i) => {
-    const t = i / sampleRateHz;
-    let x = 0;
-    for (let k = 1; k <= 12; k++) x += Math.sin(2 * Math.PI * pitchHz * k * t) / k;
-    return 0.2 * x * (0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * t));
-  });
-}
-function clip(pitchHz: number, seconds: number, sampleRateHz = RATE_HZ): Audio {
-  return { samples: voice(pitchHz, Math.round(seconds * sampleRateHz), sampleRateHz), sampleRateHz };
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] ?? NaN))), 0);
-}
 const mean = (...vectors: Float32Array[]) =>
   Float32Array.from({ length: TONE_SIZE }, (_, i) =>
     vectors.reduce((sum, vector) => sum + (vector[i] ?? NaN) / vectors.length, 0)
@@ -54,7 +38,7 @@ describe('the front end', () => {
   test('equals torch’s', () => {
     const { data, frames } = extractor.extract(voice(110, reference.length));
     expect(frames).toBe(140);
-    const expected = unpacked(reference.spectrogram);
+    const expected = numbersIn(reference.spectrogram);
     const some = Float32Array.from(expected, (_, i) => {
       const frame = Math.floor(i / BINS) * reference.framesBetween;
       return data[frame * BINS + (i % BINS)] ?? NaN;
@@ -118,30 +102,30 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
     ] as const) {
       const tone = await extractor.toneOf(voice(pitchHz, reference.length));
       expect(tone).toHaveLength(TONE_SIZE);
-      expect(largestDifference(tone, unpacked(expected))).toBeLessThan(1e-4);
+      expect(largestDifference(tone, numbersIn(expected))).toBeLessThan(1e-4);
     }
   });
 
   test('says what torch says without noise, and the voice asked for makes a difference', async () => {
-    const [source, target] = [unpacked(reference.source), unpacked(reference.target)];
+    const [source, target] = [numbersIn(reference.source), numbersIn(reference.target)];
     const samples = voice(110, reference.length);
     const said = await converter.convert(samples, source, target, { tau: 0 });
     expect(said).toHaveLength(140 * HOP);
     const some = said.filter((_, i) => i % reference.samplesBetween === 0);
-    expect(largestDifference(some, unpacked(reference.said))).toBeLessThan(1e-4);
+    expect(largestDifference(some, numbersIn(reference.said))).toBeLessThan(1e-4);
     const own = await converter.convert(samples, source, source, { tau: 0 });
     expect(largestDifference(own, said)).toBeGreaterThan(1e-2);
   });
 
   test('is rough by τ: every run has noise of its own', async () => {
-    const [source, target] = [unpacked(reference.source), unpacked(reference.target)];
+    const [source, target] = [numbersIn(reference.source), numbersIn(reference.target)];
     const say = (tau: number) => converter.convert(voice(110, 30 * HOP), source, target, { tau });
     expect(await say(0)).toEqual(await say(0));
     expect(largestDifference(await say(0.3), await say(0.3))).toBeGreaterThan(1e-3);
   });
 
   test('in parts says what the whole says', async () => {
-    const [source, target] = [unpacked(reference.source), unpacked(reference.target)];
+    const [source, target] = [numbersIn(reference.source), numbersIn(reference.target)];
     const samples = voice(110, 700 * HOP);
     const whole = await converter.convert(samples, source, target, { tau: 0, longestRun: 700 });
     const fractions: number[] = [];

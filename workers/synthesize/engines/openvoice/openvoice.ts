@@ -7,7 +7,7 @@ import {
   type WorkerConfig
 } from '../../../contract';
 import { resample } from '../../../decode';
-import type { OnBytes } from '../../../runtime';
+import { bytesAs, shareOf, type OnFraction } from '../../fractions';
 import { HOP, RATE_HZ } from './spectrogram';
 import { loadToneConverter, type ToneConverter } from './toneConverter';
 import { isTone, loadToneExtractor, TONE_SIZE, type ToneExtractor } from './toneExtractor';
@@ -19,8 +19,6 @@ const SHORTEST_FRAMES = 32;
 /** Of a call, what loading 131 MB and hearing the base voice take. */
 const LOADING_SHARE = 0.2;
 const HEARING_SHARE = 0.05;
-
-type OnFraction = (fraction: number) => void;
 
 /** OpenVoice V2. Nothing is loaded before the first call that needs it; enrolling needs the smaller part alone. */
 export class OpenVoice implements Pick<VoiceConverter, 'convert'> {
@@ -87,13 +85,4 @@ function wholeFrames(samples: Float32Array): Float32Array {
   const whole = new Float32Array(frames * HOP);
   whole.set(samples);
   return whole;
-}
-
-/** What tells a part's progress as the whole's, between two fractions. */
-function shareOf(onFraction: OnFraction | undefined, from: number, to: number): OnFraction {
-  return (fraction) => onFraction?.(from + (to - from) * fraction);
-}
-
-function bytesAs(onFraction: OnFraction | undefined): OnBytes {
-  return (loaded, total) => onFraction?.(total > 0 ? loaded / total : 0);
 }

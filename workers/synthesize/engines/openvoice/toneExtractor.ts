@@ -1,16 +1,13 @@
 import { TimbreError, type Audio, type WorkerConfig } from '../../../contract';
 import { resample } from '../../../decode';
 import { floatData, floats, loadWeights, type OnBytes, type Session } from '../../../runtime';
+import { usableClips } from '../../bestClips';
 import { BINS, framesIn, RATE_HZ, SpectrogramExtractor } from './spectrogram';
 
 /** Numbers of a tone. Their length means something: they are never scaled. */
 export const TONE_SIZE = 256;
 
 const PART_SECONDS = 10;
-/** Less says nothing about a voice. */
-const SHORTEST_SECONDS = 0.5;
-/** −80 dB below full scale: nothing is heard. */
-const SILENCE = 1e-4;
 
 /** What a voice sounds like, whatever it says: `input` [1, T, 513] → [1, 256, 1]. */
 export class ToneExtractor {
@@ -42,7 +39,7 @@ export class ToneExtractor {
     clips: readonly Audio[],
     onFraction: (fraction: number) => void = () => undefined
   ): Promise<Float32Array> {
-    const usable = usableOf(clips);
+    const usable = usableClips(clips);
     const total = usable.reduce((sum, clip) => sum + secondsOf(clip), 0);
     const mean = new Float32Array(TONE_SIZE);
     let before = 0;
@@ -76,19 +73,6 @@ export class ToneExtractor {
 /** Whether a value can be what `ToneExtractor` made of a voice. */
 export function isTone(value: unknown): value is Float32Array {
   return value instanceof Float32Array && value.length === TONE_SIZE && value.every(Number.isFinite);
-}
-
-function usableOf(clips: readonly Audio[]): Audio[] {
-  if (clips.length === 0) throw new TimbreError('voice/no-samples', 'there is nothing to know a voice by');
-  const long = clips.filter((clip) => secondsOf(clip) >= SHORTEST_SECONDS);
-  if (long.length === 0)
-    throw new TimbreError(
-      'audio/too-short',
-      `no clip has the ${SHORTEST_SECONDS} s that a voice is known by`
-    );
-  const heard = long.filter(({ samples }) => samples.some((x) => Math.abs(x) > SILENCE));
-  if (heard.length === 0) throw new TimbreError('speech/none-found', 'the clips are silent');
-  return heard;
 }
 
 function secondsOf({ samples, sampleRateHz }: Audio): number {

@@ -3,6 +3,7 @@ import { floatData, floats, integers, loadWeights, type OnBytes, type Session } 
 import { audibleRange } from '../../level';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
 import type { Espeak } from '../espeak';
+import { joined } from '../../joined';
 import { loadConfig, type PiperConfig } from './config';
 import { PhonemeIds } from './phonemeIds';
 import { runsOf } from './runs';
@@ -54,7 +55,7 @@ export class Piper implements BaseVoice {
       said += phonemes.length;
       onFraction?.(said / total);
     }
-    return { samples: joined(parts, length), sampleRateHz, marks };
+    return { samples: joined(parts), sampleRateHz, marks };
   }
 
   /** Its memory; it says nothing afterwards. */
@@ -98,16 +99,6 @@ function trimmed(samples: Float32Array, sampleRateHz: number): Float32Array {
   if (!heard) return new Float32Array(0);
   const margin = Math.round(MARGIN_SECONDS * sampleRateHz);
   return samples.slice(Math.max(0, heard.first - margin), heard.end + margin);
-}
-
-function joined(parts: readonly Float32Array[], length: number): Float32Array {
-  const samples = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    samples.set(part, at);
-    at += part.length;
-  }
-  return samples;
 }
 
 export interface PiperVoice {

@@ -1,6 +1,7 @@
 /** The five graphs, each proved on its device before it is used. */
 import { TimbreError, type WorkerConfig } from '../../../contract';
-import { floats, integers, loadWeights, type Feeds, type OnBytes, type Session } from '../../../runtime';
+import { floats, integers, loadWeights, type Feeds, type Session } from '../../../runtime';
+import { bytesAs, shareOf } from '../../fractions';
 import { FRAME, LATENT } from './layout';
 import { startOf } from './state';
 
@@ -33,7 +34,11 @@ export async function loadSpeakingGraphs(
 ): Promise<SpeakingGraphs> {
   const onWasm: WorkerConfig = { ...config, plan: { ...config.plan, devices: ['wasm'] } };
   const load = (name: string, from: number, to: number, variants: readonly string[], selfTest: SelfTestOf) =>
-    loadWeights(folder, { name, variants, selfTest, onBytes: bytesAs(onFraction, from, to) }, onWasm);
+    loadWeights(
+      folder,
+      { name, variants, selfTest, onBytes: bytesAs(shareOf(onFraction, from, to)) },
+      onWasm
+    );
   // One after another: the memory that loading takes is then that of the largest. Shares of 116 MB.
   const conditioner = await load('text_conditioner', 0, 0.15, ['', '_int8'], (session) => ({
     feeds: { token_ids: integers([3, 1, 2], [1, 3]) },
@@ -69,7 +74,7 @@ export function loadVoiceEncoder(
     feeds: { [input]: wave([1, 1, 2 * FRAME]) },
     outputs: outputNames.slice(0, 1)
   });
-  const file = { name: 'mimi_encoder', variants: [''], selfTest, onBytes: bytesAs(onFraction, 0, 1) };
+  const file = { name: 'mimi_encoder', variants: [''], selfTest, onBytes: bytesAs(onFraction) };
   return loadWeights(folder, file, config);
 }
 
@@ -93,8 +98,4 @@ function wave(shape: readonly number[]) {
     Float32Array.from({ length }, (_, i) => Math.sin(0.7 * i) * Math.cos(0.013 * i)),
     shape
   );
-}
-
-function bytesAs(onFraction: (fraction: number) => void, from: number, to: number): OnBytes {
-  return (loaded, total) => onFraction(from + (to - from) * (total > 0 ? Math.min(1, loaded / total) : 0));
 }

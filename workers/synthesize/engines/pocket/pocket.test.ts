@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { normal, uniform } from '../../../chance';
-import type { Audio } from '../../../contract';
 import { floats, type Session } from '../../../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
+import { buzz, buzzClip, largestDifference, numbersIn } from '../speech.testing';
 import { bestOf } from './clips';
 import { FrameDecoder } from './frameDecoder';
 import { loadSpeakingGraphs, loadVoiceEncoder, type SpeakingGraphs } from './graphs';
@@ -29,22 +29,8 @@ const reference = JSON.parse(readFileSync(new URL('./reference.json', import.met
   samples: string;
 };
 
-function numbers(base64: string): Float32Array {
-  return new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
-}
-
-/** As in reference.py: a buzz with syllables. */
-function voice(pitchHz: number, length: number, sampleRateHz = RATE_HZ): Float32Array {
-  return Float32Array.from({ length }, (_, i) => {
-    const t = i / sampleRateHz;
-    let x = 0;
-    for (let k = 1; k <= 12; k++) x += Math.sin(2 * Math.PI * pitchHz * k * t) / k;
-    return 0.2 * x * (0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * t));
-  });
-}
-function clip(pitchHz: number, seconds: number, sampleRateHz = RATE_HZ): Audio {
-  return { samples: voice(pitchHz, Math.round(seconds * sampleRateHz), sampleRateHz), sampleRateHz };
-}
+const voice = (pitchHz: number, length: number, rateHz = RATE_HZ) => buzz(pitchHz, length, rateHz);
+const clip = (pitchHz: number, seconds: number, rateHz = RATE_HZ) => buzzClip(pitchHz, seconds, rateHz);
 
 /** As in reference.py: chance from outside. */
 function outsideNoise(): Utterance['noise'] {
@@ -55,11 +41,6 @@ function outsideNoise(): Utterance['noise'] {
       frame[i] = Math.sqrt(12 * 0.7) * (x - Math.floor(x) - 0.5);
     }
   };
-}
-
-function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) return Infinity;
-  return Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - (b[i] ?? NaN))), 0);
 }
 
 describe('text', () => {
@@ -240,7 +221,7 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
     noise
   });
   const prompted = () => ({
-    latents: numbers(reference.prompt),
+    latents: numbersIn(reference.prompt),
     frames: reference.length / FRAME,
     width: speaker.width
   });
@@ -248,7 +229,7 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
   test('hears a voice as the reference does', async () => {
     const prompt = await encoder.encode(voice(110, reference.length));
     expect([prompt.frames, prompt.width]).toEqual([reference.length / FRAME, speaker.width]);
-    expect(largestDifference(prompt.latents, numbers(reference.prompt))).toBeLessThan(1e-4);
+    expect(largestDifference(prompt.latents, numbersIn(reference.prompt))).toBeLessThan(1e-4);
   });
 
   test('hears a long recording in parts as it hears the whole', async () => {
@@ -261,13 +242,13 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
 
   test('says the frames that the reference says, up to the same end', async () => {
     const frames = await speaker.speak(await speaker.hear(prompted()), said());
-    expect(largestDifference(frames ?? [], numbers(reference.frames))).toBeLessThan(1e-4);
+    expect(largestDifference(frames ?? [], numbersIn(reference.frames))).toBeLessThan(1e-4);
   });
 
   test('makes the sound of them that the reference makes', async () => {
-    const samples = await decoder.decode(numbers(reference.frames));
+    const samples = await decoder.decode(numbersIn(reference.frames));
     const some = samples.filter((_, i) => i % reference.samplesBetween === 0);
-    expect(largestDifference(some, numbers(reference.samples))).toBeLessThan(1e-4);
+    expect(largestDifference(some, numbersIn(reference.samples))).toBeLessThan(1e-4);
   });
 
   test('starts every text where the voice left it: the second is what it would be as the first', async () => {
@@ -422,11 +403,11 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
     });
 
     test('a text that comes to no end is tried again with other noise, then a coded error', async () => {
-      const frames = [undefined, numbers(reference.frames)];
+      const frames = [undefined, numbersIn(reference.frames)];
       const speak = vi.spyOn(FrameSpeaker.prototype, 'speak');
       speak.mockImplementation(() => Promise.resolve(frames[speak.mock.calls.length - 1]));
       const { samples } = await pocket.say('We meet.', 'en', low);
-      expect(samples).toHaveLength((numbers(reference.frames).length / LATENT) * FRAME);
+      expect(samples).toHaveLength((numbersIn(reference.frames).length / LATENT) * FRAME);
       const drawn = speak.mock.calls.map(([, { noise }]) => {
         const frame = new Float32Array(LATENT);
         noise(frame);

@@ -2,6 +2,8 @@ import { POCKET, TimbreError, type Audio, type Lang, type WorkerConfig } from '.
 import { normal, seedOf, uniform } from '../../../chance';
 import type { Spoken } from '../../baseVoice';
 import type { CloningVoice, SayOptions } from '../../cloningVoice';
+import { shareOf, type OnFraction } from '../../fractions';
+import { joined } from '../../joined';
 import { bestOf } from './clips';
 import { FrameDecoder } from './frameDecoder';
 import { loadSpeakingGraphs, loadVoiceEncoder } from './graphs';
@@ -24,8 +26,6 @@ const ATTEMPTS = 2;
 /** Of a call, what loading takes; of speaking, what the frames take before they are sound. */
 const LOADING_SHARE = 0.2;
 const FRAMES_SHARE = 0.8;
-
-type OnFraction = (fraction: number) => void;
 
 interface Speaking {
   tokens: Tokens;
@@ -136,19 +136,4 @@ async function inAttempts(
     'synthesize/failed',
     `Pocket TTS came to no end of a text of ${text.length} characters`
   );
-}
-
-function joined(sounds: readonly Float32Array[]): Float32Array {
-  const samples = new Float32Array(sounds.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const sound of sounds) {
-    samples.set(sound, at);
-    at += sound.length;
-  }
-  return samples;
-}
-
-/** What tells a part's progress as the whole's, between two fractions. */
-function shareOf(onFraction: OnFraction | undefined, from: number, to: number): OnFraction {
-  return (fraction) => onFraction?.(from + (to - from) * fraction);
 }

@@ -1,5 +1,6 @@
 import { TimbreError } from '../../../contract';
 import { floatData, floats, integers, type Feeds, type Session } from '../../../runtime';
+import { joined } from '../../joined';
 import { velocityFeeds, widthOf, type SpeakingGraphs } from './graphs';
 import { FRAMES_A_SECOND, LATENT } from './layout';
 import type { VoicePrompt } from './prompt';
@@ -120,10 +121,4 @@ export class FrameSpeaker {
       throw new TimbreError('model/run-failed', 'Pocket TTS gave a frame of numbers that are none');
     return frame;
   }
-}
-
-function joined(frames: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(frames.length * LATENT);
-  frames.forEach((frame, i) => whole.set(frame, i * LATENT));
-  return whole;
 }

@@ -1,5 +1,6 @@
 import { TimbreError } from '../../../contract';
 import { floatData, floats, type Session } from '../../../runtime';
+import { joined } from '../../joined';
 import { FRAME } from './layout';
 import type { VoicePrompt } from './prompt';
 
@@ -35,8 +36,7 @@ export class VoiceEncoder {
       parts.push(latents.subarray((lead * latents.length) / (to - from + lead)));
       onFraction(to / frames);
     }
-    const latents = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-    parts.reduce((at, part) => (latents.set(part, at), at + part.length), 0);
+    const latents = joined(parts);
     const prompt = { latents, frames, width: latents.length / frames };
     // The weights that are published without a gate speak in stock voices alone: their encoder is empty. Nobody is to take
     // what they say for a person's own voice.
