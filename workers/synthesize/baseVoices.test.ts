@@ -12,7 +12,7 @@ import {
 import { FIXTURES, nodeConfig } from '../runtime/testing';
 import type { Report, WorkerReport } from '../wire';
 import { baseVoiceNamed } from './baseVoices';
-import { stubWorkerScope } from './worker.testing';
+import { FITTED, stubWorkerScope } from './worker.testing';
 
 it('knows the default engine', () => {
   expect(baseVoiceNamed(DEFAULT_MODELS.synthesizer)).not.toBe(baseVoiceNamed('none'));
@@ -70,20 +70,7 @@ describe.skipIf(!present)('the worker with a fetched voice', { timeout: 120_000 
 
   test('a voice that is fitted to a person stays eSpeak’s; one that is cloned begins with the fetched one', async () => {
     const { say } = await start({ models: { voiceConverter: 'fixtures/openvoice' } });
-    const ones = [1, 1, 1, 1, 1];
-    const tuning = {
-      variant: '',
-      pitchHz: 120,
-      pitchRangeHz: 40,
-      rate: 1,
-      formants: ones,
-      heights: ones,
-      width: 1,
-      voicing: 1,
-      consonants: 1,
-      breath: 0
-    };
-    const fitted = await say('fr', { [MATCHED]: { version: 1, tuning, shape: null } });
+    const fitted = await say('fr', { [MATCHED]: FITTED });
     expect(fitted).toMatchObject({ fidelity: 'matched', model: 'espeak-ng/fr + matched' });
     expect(asked).toEqual(['espeak-ng/espeak-ng.data']);
     const tone = Float32Array.from({ length: 256 }, (_, i) => 0.3 * Math.sin(0.9 * i));

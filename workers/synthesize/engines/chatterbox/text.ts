@@ -1,22 +1,10 @@
 /** Text as Chatterbox Multilingual was trained on it (`punc_norm` and `MTLTokenizer` of resemble-ai/chatterbox). */
-import type { Lang } from '../../../contract';
+import { LANGUAGES, type Lang } from '../../../contract';
 import { TOKENS_PER_SECOND } from './layout';
 
-/** It also knows Chinese and Japanese, but in a writing of its own that needs a segmenter and a dictionary. */
-export const SPOKEN: readonly Lang[] = [
-  'fr',
-  'en',
-  'es',
-  'de',
-  'pt',
-  'it',
-  'pl',
-  'tr',
-  'ru',
-  'nl',
-  'ar',
-  'ko'
-];
+/** Czech and Hungarian it never learned; Chinese and Japanese it reads in a writing that needs a segmenter and a dictionary. */
+const UNSPOKEN: readonly Lang[] = ['cs', 'hu', 'zh', 'ja'];
+export const SPOKEN = LANGUAGES.filter((language) => !UNSPOKEN.includes(language));
 
 /** Marks that it has not learned, and those that it has. */
 const MARKS: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,6 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import { TimbreError } from '../../../contract';
 import { fetchJson } from '../../../runtime';
+import { constructTokenizer } from '../../../tokenizer';
 import { START_SPEECH } from './layout';
 
 /** A prepared text's tokens, with the marks that the file puts around it: the last starts the speech. */
@@ -12,21 +12,11 @@ export async function loadTokenizer(folder: string): Promise<TextTokens> {
     fetchJson(`${folder}tokenizer.json`),
     fetchJson(`${folder}tokenizer_config.json`)
   ]);
-  const tokenizer = construct(file, settings);
+  const tokenizer = constructTokenizer(file, settings);
   return (prepared) => {
     const { ids } = tokenizer.encode(prepared);
     if (ids.at(-1) !== START_SPEECH)
       throw new TimbreError('model/load-failed', `${folder} has a tokenizer that does not start speech`);
     return ids;
   };
-}
-
-function construct(file: unknown, settings: unknown): Tokenizer {
-  if (typeof file !== 'object' || file === null || typeof settings !== 'object' || settings === null)
-    throw new TimbreError('model/load-failed', 'the tokenizer files are not objects');
-  try {
-    return new Tokenizer(file, settings);
-  } catch (cause) {
-    throw new TimbreError('model/load-failed', 'the tokenizer could not be read', { cause });
-  }
 }

@@ -1,6 +1,5 @@
-import { Tokenizer } from '@huggingface/tokenizers';
-import { TimbreError } from '../../../contract';
 import { fetchJson, fetchOptionalJson } from '../../../runtime';
+import { constructTokenizer } from '../../../tokenizer';
 
 /** SentencePiece's pieces of a text, as numbers, with nothing before or behind them. */
 export type Tokens = (text: string) => number[];
@@ -11,16 +10,6 @@ export async function loadTokens(folder: string): Promise<Tokens> {
     fetchJson(`${folder}tokenizer.json`),
     fetchOptionalJson(`${folder}tokenizer_config.json`)
   ]);
-  const tokenizer = construct(file, settings ?? {});
+  const tokenizer = constructTokenizer(file, settings ?? {});
   return (text) => tokenizer.encode(text, { add_special_tokens: false }).ids;
-}
-
-function construct(file: unknown, settings: unknown): Tokenizer {
-  if (typeof file !== 'object' || file === null || typeof settings !== 'object' || settings === null)
-    throw new TimbreError('model/load-failed', 'the tokenizer files are not objects');
-  try {
-    return new Tokenizer(file, settings);
-  } catch (cause) {
-    throw new TimbreError('model/load-failed', 'the tokenizer could not be read', { cause });
-  }
 }

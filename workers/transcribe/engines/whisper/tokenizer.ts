@@ -1,6 +1,5 @@
-import { Tokenizer } from '@huggingface/tokenizers';
-import { TimbreError } from '../../../contract';
 import { fetchJson } from '../../../runtime';
+import { constructTokenizer } from '../../../tokenizer';
 
 /** Whisper's tokenizer: text of tokens, and the ids of its special ones. */
 export interface WhisperTokenizer {
@@ -36,7 +35,7 @@ export async function loadTokenizer(folder: string): Promise<WhisperTokenizer> {
 }
 
 export function readTokenizer(tokenizerFile: unknown, configFile: unknown): WhisperTokenizer {
-  const tokenizer = construct(tokenizerFile, configFile);
+  const tokenizer = constructTokenizer(tokenizerFile, configFile);
   const timestamps = new Map<number, number>();
   const special = new Set<number>();
   for (const id of tokenizer.get_added_tokens_decoder().keys()) {
@@ -62,18 +61,4 @@ export function readTokenizer(tokenizerFile: unknown, configFile: unknown): Whis
     controlTokens: [...special].filter((id) => !timestamps.has(id)),
     nonTextTokens: [...special]
   };
-}
-
-function construct(tokenizerFile: unknown, configFile: unknown): Tokenizer {
-  if (!isObject(tokenizerFile) || !isObject(configFile))
-    throw new TimbreError('model/load-failed', 'the tokenizer files are not objects');
-  try {
-    return new Tokenizer(tokenizerFile, configFile);
-  } catch (cause) {
-    throw new TimbreError('model/load-failed', 'the tokenizer could not be read', { cause });
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

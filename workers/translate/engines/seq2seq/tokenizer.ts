@@ -1,6 +1,6 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import { LANGUAGES, TimbreError, type Lang } from '../../../contract';
 import { fetchJson, fetchOptionalJson } from '../../../runtime';
+import { constructTokenizer } from '../../../tokenizer';
 import type { Seq2SeqConfig } from './config';
 import { languageNamed, namesOf } from './languageCodes';
 
@@ -31,7 +31,7 @@ export async function loadTokenizer(folder: string, config: Seq2SeqConfig): Prom
 }
 
 export function readTokenizer(file: unknown, settings: unknown, config: Seq2SeqConfig): TranslationTokenizer {
-  const tokenizer = construct(file, settings);
+  const tokenizer = constructTokenizer(file, settings);
   const vocabulary = tokenizer.get_vocab(true);
   const text = (tokens: readonly number[]) =>
     tokens.length === 0
@@ -105,15 +105,4 @@ function known(marks: ReadonlyMap<Lang, number>, language: Lang): number {
   if (id === undefined)
     throw new TimbreError('translate/no-path', `the translation model has no language ${language}`);
   return id;
-}
-
-function construct(file: unknown, settings: unknown): Tokenizer {
-  if (typeof file !== 'object' || file === null || typeof settings !== 'object' || settings === null) {
-    throw new TimbreError('model/load-failed', 'the tokenizer files are not objects');
-  }
-  try {
-    return new Tokenizer(file, settings);
-  } catch (cause) {
-    throw new TimbreError('model/load-failed', 'the tokenizer could not be read', { cause });
-  }
 }
