@@ -60,7 +60,8 @@ class Recogniser:
         def step(tokens: list[int]) -> np.ndarray:
             out = self.decoder.run(None, {"input_ids": np.array([tokens]), "encoder_hidden_states": hidden, **past})
             for name, value in zip(self.names, out[1 : 1 + len(self.names)]):
-                past[name] = value
+                if ".decoder." in name or not past[name].size:  # the encoder's are of the first step
+                    past[name] = value
             logits = out[0][0, -1].astype(np.float64)
             p = np.exp(logits - logits.max())
             return p / p.sum()

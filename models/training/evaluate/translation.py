@@ -37,7 +37,8 @@ class Translator:
         open_ = np.ones(len(rows), bool)
         for _ in range(min(self.limit - 3, 3 * width + 10)):
             result = self.decoder.run(None, {"encoder_attention_mask": mask, "input_ids": tokens, "encoder_hidden_states": hidden, **past})
-            past = dict(zip(self.names, result[1:]))
+            # The encoder's keys and values are of the first step.
+            past |= {name: value for name, value in zip(self.names, result[1:]) if ".decoder." in name or not past[name].size}
             best = result[0][:, -1].argmax(-1)
             open_ &= best != self.eos
             for i in np.flatnonzero(open_):

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..lean import lean
 from ..onnx_tools import export, quantise
 from ..text.morphology import LANGUAGES
 from ..whisper.export import past_names
@@ -97,6 +98,7 @@ def run(args: Namespace) -> None:
     encoder, decoder = graphs(model, work / "onnx")
     quantise(encoder, out / "onnx" / "encoder_model_quantized.onnx")
     quantise(decoder, out / "onnx" / "decoder_model_merged_quantized.onnx", keep=("encoder_attn/k_proj", "encoder_attn/v_proj"))
+    lean(out / "onnx" / "decoder_model_merged_quantized.onnx")
     _, code = load(work / "bpe.json")
     configuration(model.config, code, out)
     hub_files(work / "bpe.json", out)

@@ -1,0 +1,170 @@
+"""Makes a decoder's graph smaller without changing what it computes.
+
+A tracer writes down every `x.shape[i]` as nodes of its own, and a decoder that runs for one token at a time spends as
+long on them as on its matrices. And one graph for every step concatenates the encoder's keys and values, which are long,
+with nothing in all steps but the first.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
+
+
+def lean(path: Path) -> None:
+    """Changes the file in place: constant shapes, and cross-attention that looks at keys and values of the past directly."""
+    model = onnx.load(str(path))
+    graph = model.graph
+    _constants_outside(graph)
+    width, heads = _sizes(graph)
+    _fix_reshapes(graph, width, heads)
+    _fix_scales(graph, width)
+    layers = sum(i.name.endswith(".encoder.key") for i in graph.input)
+    for layer in range(layers):
+        _branch(graph, layer, [1, heads, 0, width])
+    _tell_first(graph)
+    _prune(graph)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, str(path))
+
+
+def _sizes(graph: GraphProto) -> tuple[int, int]:
+    """Numbers of a head, and heads."""
+    dims = next(i for i in graph.input if i.name.startswith("past_key_values")).type.tensor_type.shape.dim
+    return dims[3].dim_value, dims[1].dim_value
+
+
+def _makers(graph: GraphProto) -> dict[str, NodeProto]:
+    return {name: node for node in graph.node for name in node.output}
+
+
+def _replace_nodes(graph: GraphProto, nodes: list[NodeProto]) -> None:
+    copies = [NodeProto.FromString(n.SerializeToString()) for n in nodes]
+    del graph.node[:]
+    graph.node.extend(copies)
+
+
+def _constant(graph: GraphProto, name: str, value: np.ndarray) -> str:
+    if all(i.name != name for i in graph.initializer):
+        graph.initializer.append(numpy_helper.from_array(value, name))
+    return name
+
+
+def _constants_outside(graph: GraphProto) -> None:
+    """So that branches see them, too."""
+    for node in graph.node:
+        if node.op_type == "Constant":
+            graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(node.attribute[0].t), node.output[0]))
+    _replace_nodes(graph, [n for n in graph.node if n.op_type != "Constant"])
+
+
+def _fix_reshapes(graph: GraphProto, width: int, heads: int) -> None:
+    """Batch and places stay (0: as they are), the rest is split into heads or put together again."""
+    makers = _makers(graph)
+    for node in graph.node:
+        shape = makers.get(node.input[1]) if node.op_type == "Reshape" else None
+        if shape is None or shape.op_type != "Concat":
+            continue
+        split = len(shape.input) == 4
+        name, target = ("lean.split", [0, 0, heads, width]) if split else ("lean.join", [0, 0, heads * width])
+        node.input[1] = _constant(graph, name, np.array(target, np.int64))
+
+
+def _fix_scales(graph: GraphProto, width: int) -> None:
+    """The root of a head's width, asked of a tensor's shape each time."""
+    makers = _makers(graph)
+    values = {i.name: i for i in graph.initializer}
+    for node in graph.node:
+        for at, name in enumerate(node.input):
+            power = makers.get(name)
+            if power is None or power.op_type != "Pow" or makers[power.input[0]].op_type != "Cast":
+                continue
+            exponent = float(numpy_helper.to_array(values[power.input[1]]))
+            node.input[at] = _constant(graph, "lean.scale", np.array(float(width) ** exponent, np.float32))
+
+
+def _branch(graph: GraphProto, layer: int, nothing: list[int]) -> None:
+    """A layer's cross-attention as an `If`: at the first step as it was, later on the past's keys and values as they lie.
+    What it then gives as the encoder's is empty, as in the hub's exports: whoever runs it keeps those of the first step."""
+    makers = _makers(graph)
+    kept = [f"present.{layer}.encoder.{kind}" for kind in ("key", "value")]
+    past = [f"past_key_values.{layer}.encoder.{kind}" for kind in ("key", "value")]
+    joins = [makers[name] for name in kept]
+    fresh = [join.input[1] for join in joins]
+    last = next(n for n in graph.node if n.op_type == "MatMul" and n.input[1] == kept[1])
+    attention = [n for n in _after(graph, kept[0]) if n in _before(graph, list(last.output))]
+    told = {o.name for o in graph.output}
+    results = [name for n in attention for name in n.output if name in told or name == last.output[0]]
+
+    def body(name: str, keys: list[str], before: list[NodeProto]) -> GraphProto:
+        own = {o: f"{o}/{name}" for n in before + attention for o in n.output}
+        names = own | {k: own.get(key, key) for k, key in zip(kept, keys)}
+        nodes = [NodeProto.FromString(n.SerializeToString()) for n in before + attention]
+        for node in nodes:
+            node.name = f"{node.name}/{name}"
+            for i, value in enumerate(node.input):
+                node.input[i] = names.get(value, value)
+            for i, value in enumerate(node.output):
+                node.output[i] = own[value]
+        empty = _constant(graph, "lean.empty", np.zeros(nothing, np.float32))
+        ends = [own.get(key, empty) for key in keys]
+        nodes += [helper.make_node("Identity", [end], [f"{k}/{name}"]) for k, end in zip(kept, ends)]
+        outputs = [own[r] for r in results] + [f"{k}/{name}" for k in kept]
+        return helper.make_graph(nodes, f"layer{layer}/{name}", [], [helper.make_tensor_value_info(o, TensorProto.FLOAT, None) for o in outputs])
+
+    either = helper.make_node("If", ["lean.is_first"], [*results, *kept], f"/cross_attention.{layer}",
+                              then_branch=body("first", fresh, _before(graph, fresh)), else_branch=body("later", past, []))
+    gone = attention + joins
+    _replace_nodes(graph, [either if n is last else n for n in graph.node if n is last or n not in gone])
+
+
+def _before(graph: GraphProto, names: list[str]) -> list[NodeProto]:
+    """All nodes that lead to these values, in order."""
+    wanted, found = set(names), []
+    for node in reversed(graph.node):
+        if wanted & set(node.output):
+            wanted |= set(node.input)
+            found.append(node)
+    return found[::-1]
+
+
+def _after(graph: GraphProto, name: str) -> list[NodeProto]:
+    """All nodes that a value leads to, in order."""
+    reached, found = {name}, []
+    for node in graph.node:
+        if reached & set(node.input):
+            reached |= set(node.output)
+            found.append(node)
+    return found
+
+
+def _tell_first(graph: GraphProto) -> None:
+    """The first step is the one without a past."""
+    third, zero = _constant(graph, "lean.third", np.array(2, np.int64)), _constant(graph, "lean.zero", np.array(0, np.int64))
+    asked = [helper.make_node("Shape", ["past_key_values.0.encoder.key"], ["lean.past"], "/past"),
+             helper.make_node("Gather", ["lean.past", third], ["lean.heard"], "/heard", axis=0),
+             helper.make_node("Equal", ["lean.heard", zero], ["lean.is_first"], "/is_first")]
+    _replace_nodes(graph, asked + list(graph.node))
+
+
+def _inputs(node: NodeProto) -> set[str]:
+    """With what its branches take from outside."""
+    bodies = [a.g for a in node.attribute if a.HasField("g")]
+    return set(node.input).union(*(_inputs(n) for body in bodies for n in body.node))
+
+
+def _prune(graph: GraphProto) -> None:
+    """Drops what no output needs."""
+    wanted, kept = {o.name for o in graph.output}, []
+    for node in reversed(graph.node):
+        if wanted & set(node.output):
+            wanted |= _inputs(node)
+            kept.append(node)
+    _replace_nodes(graph, kept[::-1])
+    values = [i for i in graph.initializer if i.name in wanted]
+    copies = [TensorProto.FromString(i.SerializeToString()) for i in values]
+    del graph.initializer[:]
+    graph.initializer.extend(copies)
+    del graph.value_info[:]
