@@ -16,7 +16,7 @@ import {
 import { VAD_HOP, type SileroVad } from './engines/silero';
 import { joinWords } from './merge';
 import { confidenceOf, segmentsOf, snapToSpeech } from './segments';
-import { SPEECH_RULES, speechStretches } from './speech';
+import { speechIn } from './speechIn';
 import { planWindows, type Window } from './windows';
 
 /** The parts of the two engines that are used, so that tests can give their own. */
@@ -76,14 +76,9 @@ export async function transcribe(
   }
   if (options.language) ears.whisper.checkLanguage(options.language);
   const durationMs = (1000 * samples.length) / SPEECH_RATE_HZ;
-  const probabilities = await ears.vad.probabilities(samples, (fraction) =>
+  const { speech, probabilities } = await speechIn(samples, ears.vad, (fraction) =>
     hooks.onFraction?.(VAD_SHARE * fraction)
   );
-  const speech = speechStretches(probabilities, samples.length, {
-    ...SPEECH_RULES,
-    sampleRateHz: SPEECH_RATE_HZ,
-    hop: VAD_HOP
-  });
   const windows = planWindows(
     speech,
     {

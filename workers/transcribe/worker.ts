@@ -4,7 +4,9 @@ import { exposeWorker } from '../runtime';
 import type { Report } from '../wire';
 import { loadVad } from './engines/silero';
 import { loadWhisper } from './engines/whisper';
+import { textFit, type FittingEars } from './textFit';
 import { transcribe, type Ears } from './transcribe';
+import { warmUp } from './warmUp';
 
 export interface WorkerTranscribeOptions {
   /** Given: not detected. */
@@ -20,9 +22,9 @@ const LOADING_SHARE = 0.3;
 
 export const entry = exposeWorker((config) => {
   const models = { ...DEFAULT_MODELS, ...config.models };
-  let ears: Ears | undefined;
+  let ears: (Ears & FittingEars) | undefined;
 
-  async function load(onFraction: (fraction: number) => void): Promise<Ears> {
+  async function load(onFraction: (fraction: number) => void): Promise<Ears & FittingEars> {
     const vad = await loadVad(config.modelBase + models.voiceActivity, config);
     const whisper = await loadWhisper(`${config.modelBase}${models.transcriber}/`, config, onFraction);
     return { vad, whisper, model: models.transcriber };
@@ -47,6 +49,21 @@ export const entry = exposeWorker((config) => {
           onPartial: (partial) => report({ partial })
         }
       );
+    },
+
+    /** Loads the models and runs each once. See `warmUp`. */
+    async warmUp(report: Report): Promise<void> {
+      const loading = ears ? 0 : LOADING_SHARE;
+      const tell = (fraction: number) => report({ progress: { stage: 'transcribe', fraction } });
+      ears ??= await load((fraction) => tell(loading * fraction));
+      await warmUp(ears, (fraction) => tell(loading + (1 - loading) * fraction));
+    },
+
+    /** See `textFit`. */
+    async textFit(audio: Audio, texts: readonly string[], language: Lang, report: Report): Promise<number[]> {
+      const tell = (fraction: number) => report({ progress: { stage: 'transcribe', fraction } });
+      ears ??= await load((fraction) => tell(LOADING_SHARE * fraction));
+      return textFit(audio, ears, language, texts);
     }
   };
 });

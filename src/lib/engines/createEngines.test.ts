@@ -1,6 +1,6 @@
 /** The bridge with workers of the tests' own: a device that fails, what is remembered of it, who is in memory. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { TimbreError, type Device, type WorkerConfig } from '../../../workers/contract';
+import { TimbreError, type Device, type Progress, type WorkerConfig } from '../../../workers/contract';
 import { exposeWorker } from '../../../workers/runtime/host';
 import { markOf, setAsideIn } from '../models/setAside';
 import type { InstalledModel } from './chooseModels';
@@ -45,6 +45,8 @@ let work: Work;
 let alive: FakeWorker[];
 /** Of every call that began: stage, device. */
 let ran: string[];
+/** What the recogniser was given. */
+let heard: string[];
 
 class FakeWorker extends EventTarget {
   private readonly channel = new MessageChannel();
@@ -59,7 +61,14 @@ class FakeWorker extends EventTarget {
     };
     exposeWorker(
       (config) => ({
-        transcribe: call(config),
+        transcribe() {
+          heard.push('audio');
+          return call(config)();
+        },
+        warmUp() {
+          heard.push('silence');
+          return call(config)();
+        },
         translate: call(config),
         embed: call(config),
         synthesize: call(config),
@@ -146,6 +155,7 @@ beforeEach(() => {
   view.asked = [];
   alive = [];
   ran = [];
+  heard = [];
   work = async (_, config) => config.plan.devices[0];
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -471,11 +481,15 @@ describe('warming up', () => {
 
   test('loads and runs what is coming, so that the call itself finds it there', async () => {
     const { engines } = open(nothing(), { installed: [WHISPER, RUSSIAN] });
-    await engines.warmUp([SPEECH, TEXT]);
+    const told: Progress[] = [];
+    await engines.warmUp([SPEECH, TEXT], { onProgress: (progress) => told.push(progress) });
     expect(ran).toEqual(['transcribe webgpu', 'translate wasm']);
+    expect(told).toEqual(['transcribe', 'translate'].map((stage) => ({ stage, fraction: 1 })));
     const [worker] = alive;
     await engines.transcribe(AUDIO);
     expect(alive[0]).toBe(worker);
+    // A call would look for speech first, and go no further.
+    expect(heard).toEqual(['silence', 'audio']);
     // What is loaded is warm.
     await engines.warmUp([SPEECH, TEXT]);
     expect(ran).toEqual(['transcribe webgpu', 'translate wasm', 'transcribe webgpu']);

@@ -19,7 +19,7 @@ import type { ChoosableStage } from './chooseModels';
 import type { WebGpuUse } from './devicePlan';
 import { languagesTranslated, withBrowser } from './languages';
 import { createStageConfigs, type ModelShelf, type StageConfig } from './stageConfigs';
-import { tellUnready, tryOut } from './warmUp';
+import { tellUnready, tryOut, type Least } from './warmUp';
 import { trustKey, type UsedModel } from './trust';
 import { Turns } from './turns';
 import { translatorsFor, voicesFor } from './uses';
@@ -156,6 +156,10 @@ export function createEngines(config: EnginesConfig): Engines {
   const isWanted = async () => (await library?.read())?.wanted.translator === BROWSER_TRANSLATOR;
   const browser = own && browserFirst(own, isWanted, translateInWorker);
 
+  const least: Least = {
+    hearSilence: (options) => transcriber.call((worker, report) => worker.warmUp(report), options),
+    translate: translateInWorker
+  };
   const warm = { transcribe: transcriber, translate: translator };
   const chosenBy = { transcribe: 'transcriber', translate: 'translator' } as const;
   /** What is loaded is warm; what needs another's room is not made so in advance, except by the first that is coming. */
@@ -165,7 +169,7 @@ export function createEngines(config: EnginesConfig): Engines {
     return isFirst || !oneAtATime || hub.length === 0;
   }
 
-  const engines: Engines = {
+  return {
     events,
     transcribe: (audio, options = {}) =>
       transcriber.call(
@@ -175,6 +179,11 @@ export function createEngines(config: EnginesConfig): Engines {
             { language: options.language, wordTimes: options.wordTimes, glossary: options.glossary },
             report
           ),
+        options
+      ),
+    textFit: (audio, texts, language, options = {}) =>
+      transcriber.call(
+        (worker, report) => worker.textFit(sendAudio(audio), texts, language, report),
         options
       ),
     translate: browser?.translate ?? translateInWorker,
@@ -212,14 +221,13 @@ export function createEngines(config: EnginesConfig): Engines {
       const { worker } = await settle('speakerEncoder');
       return worker.models?.speakerEncoder ?? DEFAULT_MODELS.speakerEncoder;
     },
-    async warmUp(coming, { signal } = {}) {
+    async warmUp(coming, options = {}) {
       for (const [i, each] of coming.entries())
         try {
-          if (signal?.aborted) return;
+          if (options.signal?.aborted) return;
           // The browser's own translator keeps nothing loaded between two calls.
           if (each.stage === 'translate' && (await isWanted())) continue;
-          const asked = { transcribe: engines.transcribe, translate: translateInWorker };
-          if (await isCold(each, i === 0)) await tryOut(each, asked, signal);
+          if (await isCold(each, i === 0)) await tryOut(each, least, options);
         } catch (error) {
           tellUnready(each, error);
         }
@@ -229,7 +237,6 @@ export function createEngines(config: EnginesConfig): Engines {
       for (const client of clients) client.release();
     }
   };
-  return engines;
 }
 
 /**

@@ -71,6 +71,11 @@ export type Coming = { stage: 'transcribe' } | { stage: 'translate'; from: Lang;
 /** Everything the page can ask of the workers. */
 export interface Engines {
   transcribe(audio: Audio, options?: TranscribeOptions & CallOptions): Promise<TranscriptionResult>;
+  /**
+   * How well each of some texts, of about a sentence, fits what is said: nats a token more than it fits silence. To be
+   * compared with each other; what is most likely was said, even where the words could not be written down.
+   */
+  textFit(audio: Audio, texts: readonly string[], language: Lang, options?: CallOptions): Promise<number[]>;
   translate(
     sentences: string[],
     from: Lang,
@@ -100,7 +105,7 @@ export interface Engines {
    * need not wait. Does nothing beside other work, for what is loaded, or where it would push another model out. Never
    * throws: a model that fails here is set aside as by a call, and the call that follows says what is still wrong.
    */
-  warmUp(coming: readonly Coming[], options?: { signal?: AbortSignal }): Promise<void>;
+  warmUp(coming: readonly Coming[], options?: CallOptions): Promise<void>;
   readonly events: Events<EngineEventMap>;
   /** Terminates every worker and gives its memory back; running and waiting calls reject with 'job/cancelled'. The next call starts anew. */
   release(): void;

@@ -1,27 +1,23 @@
-/** Work that comes to nothing but loaded models. */
-import { SPEECH_RATE_HZ, TimbreError, type Audio } from '../../../workers/contract';
-import type { Coming, Engines } from './types';
+/** Work that comes to nothing but loaded models that have run. */
+import { TimbreError } from '../../../workers/contract';
+import type { CallOptions, Coming, Engines } from './types';
 
-/** Short, and long enough for every model's first window. */
-const SILENCE_MS = 500;
 /** As little as has words. */
 const SHORTEST = ['OK'];
 
-export function silence(): Audio {
-  return {
-    samples: new Float32Array((SILENCE_MS / 1000) * SPEECH_RATE_HZ),
-    sampleRateHz: SPEECH_RATE_HZ
-  };
+/** The least that can be asked of a stage. */
+export interface Least {
+  /** Has the recogniser hear silence, of which `transcribe` would tell it nothing. */
+  hearSilence(options: CallOptions): Promise<void>;
+  translate: Engines['translate'];
 }
 
-/** The least that can be asked of a stage. */
 export function tryOut(
   coming: Coming,
-  { transcribe, translate }: Pick<Engines, 'transcribe' | 'translate'>,
-  signal: AbortSignal | undefined
+  { hearSilence, translate }: Least,
+  options: CallOptions
 ): Promise<unknown> {
-  const options = signal ? { signal } : {};
-  if (coming.stage === 'transcribe') return transcribe(silence(), { ...options, wordTimes: false });
+  if (coming.stage === 'transcribe') return hearSilence(options);
   return translate(SHORTEST, coming.from, [...coming.to], options);
 }
 

@@ -4,13 +4,13 @@ import { speakerOf, wordsIn } from '../samples/hear';
 import { speechMsOf } from '../samples/judge';
 import { SAME_VOICE_COSINE } from '../samples/limits';
 import type { StudioDeps } from '../samples/types';
+import { standing } from '../samples/standing';
 import { isSomethingElse } from '../samples/words';
 import { cosine, weightedCentroid } from '../training/centroid';
 
 /**
  * Listens to what was said to allow a voice model. The words are refused only where they plainly were others or none
- * (see `isSomethingElse`: the starter recogniser can't follow most people), the voice where it is unlike the profile's
- * recordings.
+ * (see `isSomethingElse`), the voice where it is unlike the profile's recordings.
  * Errors: `voice/consent-words`, `voice/consent-voice`, `audio/…`, `model/…`, `job/cancelled`.
  */
 export async function listenToConsent(
@@ -24,7 +24,8 @@ export async function listenToConsent(
   const audio = { samples, sampleRateHz };
   const speechMs = speechMsOf(await deps.measure(audio));
   const heard = await wordsIn(deps, audio, language, options);
-  if (heard?.text === '' || isSomethingElse(text, heard, speechMs))
+  const stands = await standing(deps, audio, { sentence: text, language, heard }, options);
+  if (heard?.text === '' || isSomethingElse(text, { heard, standing: stands, speechMs }))
     throw new TimbreError(
       'voice/consent-words',
       `${Math.round(speechMs)} ms of speech: ${heard?.text ?? ''}`

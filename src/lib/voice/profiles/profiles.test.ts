@@ -136,7 +136,8 @@ describe('consent', () => {
     const studio = await openStudio();
     const { id } = await ada(studio);
     const badly = 'Eye aid a low timber two modern miss boys honest advice for the vets';
-    await studio.profiles.giveConsent(id, allow({ says: badly, confidence: 0.55 }), 'en');
+    const reads = await studio.profiles.consentSentence(id, 'en');
+    await studio.profiles.giveConsent(id, allow({ says: badly, reads, confidence: 0.55 }), 'en');
     expect((await studio.profiles.get(id)).consent).not.toBeNull();
   });
 
@@ -211,7 +212,8 @@ describe('erasing a profile', () => {
     await studio.judged({ says: `of ${id}` }, { speakerProfileId: id, takeId: take.id });
     await studio.judged({ says: `more of ${id}` }, { speakerProfileId: id });
     await studio.judged({ bad: 'audio/damaged' }, { speakerProfileId: id });
-    await studio.profiles.giveConsent(id, allow({ says: `consent of ${id}` }), 'en');
+    const reads = await studio.profiles.consentSentence(id, 'en');
+    await studio.profiles.giveConsent(id, allow({ says: `consent of ${id}`, reads }), 'en');
     await put(studio, id);
   }
 

@@ -13,6 +13,7 @@ function encoder(): Pick<StudioDeps, 'engines' | 'speechIn'> & { asked: number[]
     speechIn: () => [],
     engines: {
       transcribe: () => Promise.reject(new TimbreError('unknown', 'not asked')),
+      textFit: () => Promise.reject(new TimbreError('unknown', 'not asked')),
       embed({ samples }) {
         asked.push(samples.length);
         const heard = samples.filter((x) => x > 0);

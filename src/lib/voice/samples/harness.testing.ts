@@ -7,11 +7,14 @@ import { TimbreError, type Audio, type ErrorCode, type Lang } from '$workers/con
 import { createProfiles } from '../profiles';
 import type { NewSample, Profiles } from '../types';
 import { createSamples } from './samples';
+import { foldedWords, sharedWords } from './words';
 import type { Stretch, StudioDeps } from './types';
 
 /** What there is to hear in a recording. What is left out is as in a good one. */
 export interface Recording {
   says?: string;
+  /** What is really said, where the recogniser writes something else down. */
+  reads?: string;
   /** Who speaks: voices are at right angles to each other, and two recordings of one have a cosine of 0.94. */
   voice?: number;
   confidence?: number;
@@ -96,6 +99,11 @@ export async function openStudio(given?: TestStorage, locks: Locks = tabLocks(),
           durationMs: audio.samples.length,
           model
         };
+      },
+      textFit(audio, texts) {
+        const { says = SAYS, reads = says } = of(audio);
+        const words = foldedWords(reads);
+        return Promise.resolve(texts.map((text) => sharedWords(foldedWords(text), words)));
       },
       async embed(audio, { signal, onProgress } = {}) {
         const { says = SAYS, voice = 0 } = of(audio);

@@ -60,6 +60,6 @@ export async function speakerIn(
   }
 }
 
-function isCode(error: unknown, code: TimbreError['code']): boolean {
+export function isCode(error: unknown, code: TimbreError['code']): boolean {
   return error instanceof TimbreError && error.code === code;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge, type Evidence } from './judge';
 import { ONE_VOICE_COSINE } from './limits';
+import type { Standing } from './standing';
 import { isSomethingElse, sharedWords } from './words';
 
 const GOOD: Evidence = {
@@ -14,6 +15,7 @@ const GOOD: Evidence = {
   },
   heard: { text: 'I left the keys on the table', confidence: 0.5, model: 'starter/whisper' },
   phraseText: 'I left the keys on the table.',
+  standing: { aboveMean: 6, belowBest: -2 },
   sourceRateHz: 48_000,
   agreement: 0.5
 };
@@ -61,54 +63,54 @@ describe('a recording', () => {
 
 describe('something else than the phrase', () => {
   const phrase = 'Don’t forget to buy bread, milk and some washing powder.';
-  const heard = (text: string, confidence: number, model = 'starter/whisper') => ({
-    text,
-    confidence,
-    model
+  /** Written down by a full-size recogniser, unless it is another. */
+  const isOther = (
+    text: string | null,
+    confidence = 0.8,
+    { expected = phrase, standing = null as Standing | null, speechMs = 3000, model = 'hub/whisper' } = {}
+  ) =>
+    isSomethingElse(expected, {
+      heard: text === null ? null : { text, confidence, model },
+      standing,
+      speechMs
+    });
+  const OTHER = 'Her friend was late again at the station last night';
+
+  test('a full-size recogniser is believed where it is sure and has next to nothing of the phrase', () => {
+    expect(isOther(OTHER, 0.8)).toBe(true);
+    expect(isOther(OTHER, 0.4)).toBe(false);
+    expect(isOther('dont forget to buy bread milk and washing powder')).toBe(false);
   });
 
-  test('the starter recogniser is believed only where it is sure and the lengths differ, too', () => {
-    const other = 'See you tonight then';
-    expect(isSomethingElse(phrase, heard(other, 0.9), 3000)).toBe(true);
-    expect(isSomethingElse(phrase, heard(other, 0.6), 3000)).toBe(false);
-    expect(
-      isSomethingElse(phrase, heard('Her friend was late again at the station last night', 0.9), 3000)
-    ).toBe(false);
-    expect(isSomethingElse(phrase, heard('Forget the bread', 0.9), 3000)).toBe(false);
+  test('what the starter recogniser wrote down counts for nothing', () => {
+    expect(isOther(OTHER, 0.95, { model: 'starter/whisper' })).toBe(false);
   });
 
-  test('a full-size one needs no other length', () => {
-    const other = 'Her friend was late again at the station last night';
-    expect(isSomethingElse(phrase, heard(other, 0.8, 'hub/whisper'), 3000)).toBe(true);
-    expect(isSomethingElse(phrase, heard(other, 0.4, 'hub/whisper'), 3000)).toBe(false);
-    expect(
-      isSomethingElse(phrase, heard('dont forget to buy bread milk and washing powder', 0.8, 'hub/x'), 3000)
-    ).toBe(false);
+  test('a phrase that doesn’t stand out among others was not read, whatever was written down', () => {
+    const isOtherAt = (aboveMean: number, belowBest: number) =>
+      isOther(phrase, 0.9, { model: 'starter/whisper', standing: { aboveMean, belowBest } });
+    expect(isOtherAt(0.6, 1.9)).toBe(false);
+    expect(isOtherAt(0.4, 1.9)).toBe(true);
+    expect(isOtherAt(1.5, 2.1)).toBe(true);
+    expect(isOther(null, 0, { standing: { aboveMean: 0.4, belowBest: 0 } })).toBe(true);
+    expect(isOther(null, 0, { standing: null })).toBe(false);
   });
 
   test('nobody says it in a second', () => {
-    expect(isSomethingElse(phrase, null, 1300)).toBe(true);
-    expect(isSomethingElse(phrase, null, 1500)).toBe(false);
+    expect(isOther(null, 0, { speechMs: 1300 })).toBe(true);
+    expect(isOther(null, 0, { speechMs: 1500 })).toBe(false);
   });
 
   test('words are compared folded, each as often as it is there', () => {
     expect(sharedWords(['a', 'b', 'a', 'c'], ['a', 'c', 'x'])).toBe(0.5);
     expect(sharedWords([], ['a'])).toBe(1);
-    expect(
-      isSomethingElse(
-        'Où vas-tu si tôt, l’œil inquiet ?',
-        heard("ou vas tu si tot l'oeil inquiet", 0.9, 'hub/x'),
-        3000
-      )
-    ).toBe(false);
+    const expected = 'Où vas-tu si tôt, l’œil inquiet ?';
+    expect(isOther("ou vas tu si tot l'oeil inquiet", 0.9, { expected })).toBe(false);
   });
 
   test('without spaces each character is a word', () => {
-    expect(isSomethingElse('明天早上见，别迟到。', heard('明天早上见别迟到了', 0.9, 'hub/x'), 3000)).toBe(
-      false
-    );
-    expect(isSomethingElse('明天早上见，别迟到。', heard('我喜欢吃苹果和香蕉', 0.9, 'hub/x'), 3000)).toBe(
-      true
-    );
+    const expected = '明天早上见，别迟到。';
+    expect(isOther('明天早上见别迟到了', 0.9, { expected })).toBe(false);
+    expect(isOther('我喜欢吃苹果和香蕉', 0.9, { expected })).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import type { AudioMeasure } from '$lib/audio';
 import type { SampleProblem } from '$lib/storage';
 import { ONE_VOICE_COSINE, SAMPLE_LIMITS } from './limits';
+import type { Standing } from './standing';
 import type { Heard } from './types';
 import { isSomethingElse } from './words';
 
@@ -14,6 +15,8 @@ export interface Evidence {
   heard: Heard | null;
   /** What was to be read out; null: anything. */
   phraseText: string | null;
+  /** How that stands among other phrases; null: not known. */
+  standing: Standing | null;
   /** Of the file itself, before it was decoded; null: not known. */
   sourceRateHz: number | null;
   /** How like each other its pieces are, −1…1; null: too short to say. */
@@ -21,7 +24,8 @@ export interface Evidence {
 }
 
 /** What speaks against a recording by itself, the most important first. Whose voice it is shows only beside others. */
-export function judge({ measured, heard, phraseText, sourceRateHz, agreement }: Evidence): SampleProblem[] {
+export function judge(evidence: Evidence): SampleProblem[] {
+  const { measured, heard, phraseText, standing, sourceRateHz, agreement } = evidence;
   const speechMs = speechMsOf(measured);
   const silent = speechMs === 0 || heard?.text.trim() === '';
   const level = speechMs === 0 ? measured.rmsDbfs : measured.speechDbfs;
@@ -34,7 +38,10 @@ export function judge({ measured, heard, phraseText, sourceRateHz, agreement }: 
     ['noisy', !silent && measured.snrDb < SAMPLE_LIMITS.minSnrDb],
     ['narrow', sourceRateHz !== null && sourceRateHz < SAMPLE_LIMITS.minRateHz],
     ['two-voices', !silent && agreement !== null && agreement < ONE_VOICE_COSINE],
-    ['not-the-phrase', !silent && phraseText !== null && isSomethingElse(phraseText, heard, speechMs)]
+    [
+      'not-the-phrase',
+      !silent && phraseText !== null && isSomethingElse(phraseText, { heard, standing, speechMs })
+    ]
   ];
   return problems.flatMap(([problem, holds]) => (holds ? [problem] : []));
 }

@@ -5,11 +5,12 @@ import { speakerIn, wordsIn } from './hear';
 import { judge } from './judge';
 import { MOST_STARTS } from './limits';
 import { joined } from './speech';
+import { standing } from './standing';
 import { weighAgain } from './weigh';
 import type { Heard, StudioDeps } from './types';
 
 /** Each step's share of the work on one sample, about by its time on the starter models. */
-const SHARES = { decode: 0.1, words: 0.5, speaker: 0.2, pieces: 0.2 } as const;
+const SHARES = { decode: 0.1, words: 0.35, phrase: 0.2, speaker: 0.15, pieces: 0.2 } as const;
 
 /** What was found out of a sample. */
 type Findings = Pick<
@@ -18,7 +19,7 @@ type Findings = Pick<
 >;
 
 /**
- * Works on one sample: decode → measure → words → speaker → its pieces → judgement. Its end, good or bad, is in its row; this
+ * Works on one sample: decode → measure → words → phrase → speaker → its pieces → judgement. Its end, good or bad, is in its row; this
  * rejects only when the tables can't be written. What comes after the sample was removed is dropped.
  */
 export async function processSample(
@@ -97,7 +98,17 @@ async function findings(
   const heard = await wordsOf(deps, sample, audio, signal, (fraction) =>
     onFraction(SHARES.decode + SHARES.words * fraction)
   );
-  const beforeSpeaker = SHARES.decode + SHARES.words;
+  const beforePhrase = SHARES.decode + SHARES.words;
+  onFraction(beforePhrase);
+  const language = sample.language ?? heard?.language ?? null;
+  const phrase = { sentence: sample.phraseText ?? '', language, heard };
+  const stands = sample.phraseText
+    ? await standing(deps, audio, phrase, {
+        signal,
+        onFraction: (fraction) => onFraction(beforePhrase + SHARES.phrase * fraction)
+      })
+    : null;
+  const beforeSpeaker = beforePhrase + SHARES.phrase;
   onFraction(beforeSpeaker);
   const speech = joined(audio, await deps.speechIn(audio));
   const embedding = await speakerIn(deps, speech, {
@@ -119,12 +130,13 @@ async function findings(
     durationMs: decoded.durationMs,
     peaks,
     quality,
-    language: sample.language ?? heard?.language ?? null,
+    language,
     transcript: heard ? heard.text : sample.transcript,
     problems: judge({
       measured,
       heard,
       phraseText: sample.phraseText,
+      standing: stands,
       sourceRateHz: decoded.sourceRateHz ?? null,
       agreement: alike
     }),

@@ -19,6 +19,7 @@ import { loadEspeak } from '$workers/synthesize/engines/espeak';
 import { synthesize } from '$workers/synthesize/synthesize';
 import { loadVad } from '$workers/transcribe/engines/silero';
 import { loadWhisper } from '$workers/transcribe/engines/whisper';
+import { textFit, type FittingEars } from '$workers/transcribe/textFit';
 import { transcribe, type Ears } from '$workers/transcribe/transcribe';
 import { embed } from '$workers/voice/embed';
 import { loadEcapa, type EcapaEncoder } from '$workers/voice/engines/ecapa';
@@ -43,7 +44,7 @@ const people =
 if (!people) console.warn('SKIPPED: ../shared/speech or ffmpeg is absent, so no people are heard.');
 
 describe.skipIf(!present)('with the starter models', { timeout: 240_000 }, () => {
-  let ears: Ears;
+  let ears: Ears & FittingEars;
   let encoder: EcapaEncoder;
   let espeak: Awaited<ReturnType<typeof loadEspeak>>;
   beforeAll(async () => {
@@ -64,6 +65,7 @@ describe.skipIf(!present)('with the starter models', { timeout: 240_000 }, () =>
       storage: await openTestStorage(),
       engines: {
         transcribe: (audio, options = {}) => transcribe(audio, ears, options),
+        textFit: (audio, texts, language) => textFit(audio, ears, language, texts),
         embed: (audio) => embed(audio, encoder)
       },
       embeddingModel: () => Promise.resolve(DEFAULT_MODELS.speakerEncoder),
@@ -182,17 +184,41 @@ describe.skipIf(!present)('with the starter models', { timeout: 240_000 }, () =>
       ]);
     });
 
-    test('give consent in their own voice only', async () => {
+    test('who read another phrase are told so', async () => {
+      const { samples, rows } = await openStudio();
+      const read = [...clips('en-arctic', 'slt', 4), ...clips('en-arctic', 'bdl', 8).slice(4)];
+      for (const [i, { file }] of read.entries()) {
+        const text = read[(i + 3) % read.length]?.text ?? '';
+        const phrase = { id: file, category: 'everyday', text } as const;
+        await samples.add(newSample(heard(file), { source: 'guided', phrase, language: 'en' }));
+      }
+      const told = (await rows()).filter(({ problems }) => problems.includes('not-the-phrase'));
+      // Some sentence stands out by chance.
+      expect(told.length).toBeGreaterThanOrEqual(read.length / 2);
+    });
+
+    test('are refused a consent that they didn’t speak', async () => {
       const { samples, profiles, rows } = await openStudio();
-      const [consent, ...others] = clips('en-arctic', 'slt', 5);
-      for (const { file } of others) await samples.add(newSample(heard(file), { language: 'en' }));
+      const [other, ...mine] = clips('en-arctic', 'slt', 5);
+      for (const { file } of mine) await samples.add(newSample(heard(file), { language: 'en' }));
       await rows();
-      const [stranger] = clips('en-arctic', 'bdl', 1);
-      await expect(profiles.giveConsent(ME, heard(stranger?.file ?? ''), 'en')).rejects.toMatchObject({
+      await expect(profiles.giveConsent(ME, heard(other?.file ?? ''), 'en')).rejects.toMatchObject({
+        code: 'voice/consent-words'
+      });
+      const sentence = wav(inRoom(0.4, await said(await profiles.consentSentence(ME, 'en'), 'en')));
+      await expect(profiles.giveConsent(ME, sentence, 'en')).rejects.toMatchObject({
         code: 'voice/consent-voice'
       });
-      await profiles.giveConsent(ME, heard(consent?.file ?? ''), 'en');
-      expect((await profiles.get(ME)).consent?.similarity).toBeGreaterThan(0.4);
     });
+  });
+
+  test('consent is taken from the voice of the recordings', async () => {
+    const { samples, profiles, rows } = await openStudio();
+    for (const { text } of (await phrasesFor('en')).slice(2, 6))
+      await samples.add(newSample(wav(inRoom(0.4, await said(text, 'en'))), { language: 'en' }));
+    await rows();
+    const sentence = wav(inRoom(0.4, await said(await profiles.consentSentence(ME, 'en'), 'en')));
+    await profiles.giveConsent(ME, sentence, 'en');
+    expect((await profiles.get(ME)).consent?.similarity).toBeGreaterThan(0.4);
   });
 });

@@ -7,7 +7,7 @@ import type { Audio, OnProgress, TimbreError } from '$workers/contract';
 /** What samples and profiles work with. All of it can be replaced in a test. */
 export interface StudioDeps {
   storage: Storage;
-  engines: Pick<Engines, 'transcribe' | 'embed'>;
+  engines: Pick<Engines, 'transcribe' | 'textFit' | 'embed'>;
   /** Which model `engines.embed` runs, e.g. `starter/speaker`: embeddings of two models can't be compared. */
   embeddingModel(): string | Promise<string>;
   /** Mono sound at 16 kHz. @returns the file's own rate with it, where that is known. */

@@ -50,6 +50,16 @@ export function languageToken(config: WhisperConfig, language: Lang): number | u
   return token;
 }
 
+/** What follows `<|startoftranscript|>`: the language, the task, and whether timestamps are to be left out. @throws as `languageToken`. */
+export function taskTokens(config: WhisperConfig, language: Lang, timestamps: boolean): number[] {
+  const spoken = languageToken(config, language);
+  return [
+    spoken,
+    spoken === undefined ? undefined : config.transcribeToken,
+    timestamps ? undefined : config.noTimestampsToken
+  ].filter((token) => token !== undefined);
+}
+
 function isLang(code: string): code is Lang {
   return (LANGUAGES as readonly string[]).includes(code);
 }

@@ -16,9 +16,11 @@ import { FIXTURES, fetchFromDisk, fullPrecision, MODEL_BASE, nodeConfig } from '
 import { loadConfig, type WhisperConfig } from './config';
 import { decode } from './decode';
 import { LogMelExtractor, type LogMel } from './features';
+import { probabilitiesOf } from './logits';
 import { loadModel, WhisperModel } from './model';
 import { promptTokens } from './prompt';
 import { loadWhisper, WhisperRecogniser } from './recogniser';
+import { SILENCE_SECONDS } from './textFit';
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer';
 
 const fetcher = fullPrecision(fetchFromDisk({ fixtures: FIXTURES }));
@@ -187,6 +189,36 @@ describe.each(['whisper', 'whisper-timestamps'])('%s', { timeout: 180_000 }, (na
       const b = await whisper.recognise(await whisper.hear(samples), { language, wordTimes: true });
       expect(a.words.map((word) => word.text)).toEqual(b.words.map((word) => word.text));
       expect(a.noSpeech).toBeCloseTo(b.noSpeech);
+    });
+
+    test('says how much better than silence texts fit it: by their tokens’ probabilities, one after another', async () => {
+      const samples = sound(3, 6);
+      const texts = ['we meet the train', 'Łódź'];
+      const meanLogProb = async (heard: Float32Array, text: string) => {
+        const { encoded } = await whisper.hear(heard);
+        let sum = 0;
+        const tokens = tokenizer.encode(` ${text}`);
+        for (const [i, token] of tokens.entries()) {
+          const { logits } = await model.step(
+            model.begin(encoded),
+            [...promptOf('en'), ...tokens.slice(0, i)],
+            false
+          );
+          sum += Math.log(probabilitiesOf(logits, [...logits.keys()])[token] ?? NaN);
+        }
+        return sum / tokens.length;
+      };
+      const expected: number[] = [];
+      for (const text of texts) {
+        const silent = await meanLogProb(new Float32Array(SILENCE_SECONDS * 16000), text);
+        expected.push((await meanLogProb(samples, text)) - silent);
+      }
+      const heard = await whisper.hear(samples);
+      for (const times of [1, 2]) {
+        const found = await whisper.textFit(heard, 'en', texts);
+        expect(found, `time ${times}`).toHaveLength(texts.length);
+        found.forEach((fit, i) => expect(fit).toBeCloseTo(expected[i] ?? NaN, 3));
+      }
     });
 
     test('has rising word times inside it, and confidences', async () => {

@@ -6,10 +6,11 @@ import { decode } from './decode';
 import { LogMelExtractor, type LogMel } from './features';
 import { compressionRatio } from './guards';
 import type { Hypothesis } from './hypothesis';
-import { guessLanguages, languageToken, noSpeechProbability } from './language';
+import { guessLanguages, languageToken, noSpeechProbability, taskTokens } from './language';
 import { loadModel, type AttentionRow, type DecoderStep, type Encoded, type WhisperModel } from './model';
 import { echoesPrompt, promptTokens } from './prompt';
 import { TAIL_FRAMES } from './shortWindows';
+import { meanLogProbs, SILENCE_SECONDS } from './textFit';
 import { loadTokenizer, type WhisperTokenizer } from './tokenizer';
 import { timedWords, type WindowWord } from './wordTimes';
 
@@ -31,8 +32,8 @@ export interface HeardWindow {
   durationMs: number;
   /** Positions of the encoder that are sound and not padding. */
   positions: number;
-  /** The step that gave `<|startoftranscript|>`, if it was made to find the language. */
-  begun?: DecoderStep;
+  /** The step that found the language, with what it was given after `<|startoftranscript|>`. */
+  begun?: { step: DecoderStep; task: readonly number[] };
   /** The same sound with and without padding, where it is open which of them the model is to be given. */
   trial?: { padded: LogMel; short: LogMel };
 }
@@ -82,6 +83,10 @@ const USUAL_TOKENS_PER_SECOND = 5;
 /** Whisper for one window of speech at a time. */
 export class WhisperRecogniser {
   private readonly features: LogMelExtractor;
+  /** Mean ln probabilities of texts where nobody speaks, by language and text. */
+  private readonly inSilence = new Map<string, number>();
+  /** What followed `<|startoftranscript|>` last. */
+  private usualTask: readonly number[] = [];
 
   constructor(
     private readonly model: WhisperModel,
@@ -131,16 +136,36 @@ export class WhisperRecogniser {
     };
   }
 
-  /** Languages of a window by probability. Costs one decoder step, which `recognise` uses again. */
+  /**
+   * Languages of a window by probability. Costs one decoder step. It is given the language of the window before, too,
+   * which changes nothing about the place that tells the language: if it is that one again, `recognise` goes on from there.
+   */
   async guessLanguages(window: HeardWindow): Promise<LanguageGuess[]> {
     if (this.model.config.languageTokens.size === 0) return [{ language: 'en', probability: 1 }]; // the only models of one language are English
-    const { model } = this;
-    window.begun = await model.step(
-      model.begin(window.encoded),
-      [model.config.startToken],
-      model.hasAttention
-    );
-    return guessLanguages(window.begun.logits, model.config.languageTokens);
+    const { model, usualTask: task } = this;
+    const tokens = [model.config.startToken, ...task];
+    const step = await model.step(model.begin(window.encoded), tokens, model.hasAttention);
+    window.begun = { step, task };
+    return guessLanguages(step.logitsAt(0), model.config.languageTokens);
+  }
+
+  /**
+   * How much better each text fits the window than it fits silence, in nats a token: what the model expects anyway
+   * counts for nothing. Texts compared with each other say which was spoken, long before the model could write it down.
+   * @throws TimbreError 'language/unsupported', 'model/run-failed'.
+   */
+  async textFit(window: HeardWindow, language: Lang, texts: readonly string[]): Promise<number[]> {
+    const key = (text: string) => `${language} ${text}`;
+    const means = (encoded: Encoded, of: readonly string[]) =>
+      meanLogProbs(this.model, this.tokenizer, encoded, language, of);
+    const unknown = texts.filter((text) => !this.inSilence.has(key(text)));
+    if (unknown.length > 0) {
+      const silence = await this.hear(new Float32Array(SILENCE_SECONDS * this.sampleRateHz));
+      const found = await means(silence.encoded, unknown);
+      unknown.forEach((text, i) => this.inSilence.set(key(text), found[i] ?? 0));
+    }
+    const found = await means(window.encoded, texts);
+    return texts.map((text, i) => (found[i] ?? 0) - (this.inSilence.get(key(text)) ?? 0));
   }
 
   /** @throws TimbreError 'job/cancelled' between two tokens, 'language/unsupported', 'model/run-failed'. */
@@ -213,30 +238,17 @@ export class WhisperRecogniser {
   ): Promise<Prompt> {
     const { model } = this;
     const { config } = model;
-    const languageId = languageToken(config, language);
-    const rest = [
-      languageId,
-      languageId === undefined ? undefined : config.transcribeToken,
-      timestamps ? undefined : config.noTimestampsToken
-    ].filter((token) => token !== undefined);
-    if (!window.begun || told.length > 0) {
-      const tokens = [...told, config.startToken, ...rest];
-      const step = await model.step(model.begin(window.encoded), tokens, attention);
-      // Nothing of what is told has a time, so its looks at the audio are no part of the alignment.
-      return {
-        step,
-        startLogits: step.logitsAt(told.length),
-        attention: step.attention.slice(told.length)
-      };
+    const task = taskTokens(config, language, timestamps);
+    this.usualTask = task;
+    const { begun } = window;
+    if (begun && told.length === 0 && begun.task.join() === task.join()) {
+      const { step } = begun;
+      return { step, startLogits: step.logitsAt(0), attention: attention ? step.attention : [] };
     }
-    let step = window.begun;
-    const rows = [...step.attention];
-    const parts = model.takesSeveralTokens ? [rest] : rest.map((token) => [token]);
-    for (const tokens of parts) {
-      step = await model.step(step.state, tokens, attention);
-      rows.push(...step.attention);
-    }
-    return { step, startLogits: window.begun.logits, attention: rows };
+    const tokens = [...told, config.startToken, ...task];
+    const step = await model.step(model.begin(window.encoded), tokens, attention);
+    // Nothing of what is told has a time, so its looks at the audio are no part of the alignment.
+    return { step, startLogits: step.logitsAt(told.length), attention: step.attention.slice(told.length) };
   }
 
   /**
