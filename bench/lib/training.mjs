@@ -66,11 +66,19 @@ export async function measureTraining(browser, server, baseURL) {
 async function makeRecordings(browser, server) {
   const { page, close } = await open(browser, server);
   try {
-    const texts = (await page.evaluate(() => window.bench.phrases('en'))).slice(0, COUNT);
-    if (texts.length < COUNT) throw new Error(`there are ${texts.length} phrases only`);
+    const read = [];
+    // No language has thirty.
+    for (const language of ['en', 'fr']) {
+      const texts = await page.evaluate((language) => window.bench.phrases(language), language);
+      read.push(...texts.map((text) => ({ text, language })));
+    }
+    if (read.length < COUNT) throw new Error(`there are ${read.length} phrases only`);
     const files = [];
-    for (const [index, text] of texts.entries()) {
-      const { base64 } = await page.evaluate((text) => window.bench.speak(text, 'en'), text);
+    for (const [index, phrase] of read.slice(0, COUNT).entries()) {
+      const { base64 } = await page.evaluate(
+        ({ text, language }) => window.bench.speak(text, language),
+        phrase
+      );
       const name = `phrase-${index + 1}.wav`;
       files.push({ name, mimeType: 'audio/wav', buffer: Buffer.from(base64, 'base64') });
     }
