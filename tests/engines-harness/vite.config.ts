@@ -70,7 +70,7 @@ export default defineConfig({
   },
   server: { fs: { allow: [at('../..')] }, hmr: false },
   optimizeDeps: {
-    include: ['comlink', 'valibot'],
+    include: ['comlink', 'valibot', '@huggingface/tokenizers'],
     exclude: ['@browsermt/bergamot-translator', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
   },
   worker: { format: 'es', plugins: () => [bergamot()] }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { freePositions } from './freePositions';
-import { externalFiles, fieldsOf, joined } from './onnxFile';
+import { externalFiles, fieldsOf, joined, outputsOf } from './onnxFile';
 import { createSession } from './session';
 import { floatData, floats } from './tensors';
 import { fetchFromDisk, FIXTURES, MODEL_BASE, nodeConfig } from './testing';
@@ -29,6 +29,18 @@ test('weights beside a file are found in it, also in its branches', () => {
   ]);
   expect(externalFiles(read('whisper/onnx/decoder_model_merged.onnx'))).toEqual([]);
   expect(externalFiles(Uint8Array.of(1, 2, 3))).toEqual([]);
+});
+
+test.each([
+  'chatterbox/onnx/language_model',
+  'whisper-fixed/onnx/decoder_model_merged_fp16',
+  'audioseal/onnx/audioseal_detector_16bits'
+])('the outputs of %s are those that the runtime knows', async (name) => {
+  const file = read(`${name}.onnx`);
+  const session = await createSession(file, nodeConfig());
+  expect(outputsOf(file)).toEqual(session.outputNames);
+  await session.release();
+  expect(outputsOf(file.subarray(0, file.length - 5))).toEqual([]);
 });
 
 test('weights beside a file are loaded with it; without them it is a coded error', async () => {

@@ -92,6 +92,7 @@ export function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
 /** Field numbers. */
 export const MODEL = { graph: 7 } as const;
 export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
+export const VALUE_INFO = { name: 1 } as const;
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 } as const;
 export const ATTRIBUTE = { name: 1, tensor: 5, graph: 6 } as const;
 export const TENSOR = { dims: 1, dataType: 2, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const; // prettier-ignore
@@ -134,12 +135,27 @@ function packed(bytes: Uint8Array): number[] {
  * and for bytes that are no ONNX file.
  */
 export function externalFiles(file: Uint8Array): string[] {
-  try {
+  return orNone(() => {
     const found = new Set<string>();
     for (const graph of messagesAt(fieldsOf(file), MODEL.graph)) collectExternal(graph, found);
     return [...found];
+  });
+}
+
+/** The names of a file's outputs. Empty for bytes that are no ONNX file. */
+export function outputsOf(file: Uint8Array): string[] {
+  return orNone(() =>
+    messagesAt(fieldsOf(file), MODEL.graph)
+      .flatMap((graph) => messagesAt(fieldsOf(graph), GRAPH.output))
+      .map((output) => textAt(fieldsOf(output), VALUE_INFO.name))
+  );
+}
+
+/** What is wrong with a file the runtime says better. */
+function orNone(read: () => string[]): string[] {
+  try {
+    return read();
   } catch (error) {
-    // What is wrong with the file the runtime says better.
     if (error instanceof RangeError) return [];
     throw error;
   }

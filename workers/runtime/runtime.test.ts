@@ -30,6 +30,17 @@ test('a session knows its names and shapes; a wrong input is a coded error', asy
   await session.release();
 });
 
+test('an output that may stay on the device is in memory on WASM, and can be let go', async () => {
+  const bytes = Uint8Array.from(atob(SELF_TEST_GRAPH), (c) => c.charCodeAt(0));
+  const session = await createSession(bytes, nodeConfig(), { name: 'graph', keepOnDevice: () => true });
+  const ids = integers(new Array<number>(24).fill(0), [24]);
+  const { y } = await session.run({ x: floats(new Float32Array(192), [1, 8, 24]), ids });
+  expect(floatData(y, 'y').every(Number.isFinite)).toBe(true);
+  y?.dispose();
+  expect(y?.location).toBe('none');
+  await session.release();
+});
+
 test('a file that is no model is a coded error', async () => {
   await expect(createSession(new Uint8Array([1, 2, 3]), nodeConfig())).rejects.toMatchObject({
     code: 'model/load-failed'

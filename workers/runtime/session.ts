@@ -3,6 +3,7 @@ import { TimbreError, type Device, type WorkerConfig } from '../contract';
 import { asTimbreError } from '../wire';
 import { fetchBytes, type OnBytes } from './fetchBytes';
 import { asHalf } from './float16';
+import { outputsOf } from './onnxFile';
 import { configureRuntime, ort } from './ort';
 
 export type Feeds = Record<string, Tensor>;
@@ -17,7 +18,9 @@ export interface Session {
   /** What numbers an input wants, as the runtime calls them: `float32`, `int64`, `bool` … Undefined if unknown. */
   inputType?(name: string): string | undefined;
   /**
-   * Numbers given as float32 are converted for inputs that want half precision.
+   * Numbers given as float32 are converted for inputs that want half precision. An output that stays on the device
+   * (`LoadOptions.keepOnDevice`) is given to a later run as it is; its numbers can't be read. Whoever fetched it calls its
+   * `dispose()` once no run needs it any more: nothing else gives its memory back before the worker ends.
    * @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'.
    */
   run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetched>;
@@ -30,6 +33,12 @@ export interface LoadOptions {
   device?: Device;
   /** e.g. 'basic' for exports that a later optimisation breaks. */
   graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'all';
+  /**
+   * Outputs that are only given back to the next run, such as a decoder's keys and values. On WebGPU they stay there,
+   * which saves two copies a run; on WASM it changes nothing. The session's runs then want all of its inputs, and one
+   * that fails is its last.
+   */
+  keepOnDevice?: ((output: string) => boolean) | undefined;
   /** Weights that lie beside the graph's file, under the names that the graph has for them. */
   externalData?: readonly { path: string; data: Uint8Array }[];
 }
@@ -61,6 +70,7 @@ export async function createSession(
       executionProviders: [device],
       graphOptimizationLevel: options.graphOptimizationLevel ?? config.graphOptimizationLevel ?? 'all',
       ...(options.externalData?.length ? { externalData: options.externalData } : {}),
+      ...(device === 'webgpu' ? staying(bytes, options.keepOnDevice) : {}),
       logSeverityLevel: 3 // that some small operators stay on the CPU is no news
     });
     return wrapSession(session, name);
@@ -73,6 +83,16 @@ export async function createSession(
   }
 }
 
+/** The runtime wants names, and before it has read them in the graph. */
+function staying(
+  graph: Uint8Array,
+  isKept: LoadOptions['keepOnDevice']
+): Pick<InferenceSession.SessionOptions, 'preferredOutputLocation'> {
+  const kept = isKept ? outputsOf(graph).filter(isKept) : [];
+  if (kept.length === 0) return {};
+  return { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, 'gpu-buffer' as const])) };
+}
+
 function wrapSession(session: InferenceSession, name: string): Session {
   const halves = new Set(
     session.inputMetadata.flatMap((value) => (value.isTensor && value.type === 'float16' ? [value.name] : []))
@@ -81,7 +101,11 @@ function wrapSession(session: InferenceSession, name: string): Session {
     halves.size === 0
       ? feeds
       : Object.fromEntries(
-          Object.entries(feeds).map(([input, tensor]) => [input, halves.has(input) ? asHalf(tensor) : tensor])
+          Object.entries(feeds).map(([input, tensor]) => [
+            input,
+            // One that is of half precision already may lie on the device.
+            halves.has(input) && tensor.type === 'float32' ? asHalf(tensor) : tensor
+          ])
         );
   return {
     inputNames: session.inputNames,

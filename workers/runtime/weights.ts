@@ -1,7 +1,7 @@
 import { TimbreError, type ComputeType, type Device, type WorkerConfig } from '../contract';
 import { fetchBytes, type OnBytes } from './fetchBytes';
 import { externalFiles } from './onnxFile';
-import { createSession, type Feeds, type Session } from './session';
+import { createSession, type Feeds, type LoadOptions, type Session } from './session';
 
 /** A model's part in the hub's layout: `onnx/<name>.onnx`, `onnx/<name>_quantized.onnx` (8 bit), … */
 export interface WeightFile {
@@ -12,6 +12,7 @@ export interface WeightFile {
   variants?: readonly string[];
   /** A type of weights to try before those. */
   prefer?: ComputeType | undefined;
+  keepOnDevice?: LoadOptions['keepOnDevice'];
   /** Changes the graph's file; undefined where that can't be done, upon which loading fails. */
   patch?: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
   /**
@@ -68,7 +69,7 @@ export async function loadFile(folder: string, file: WeightFile, config: WorkerC
       throw error;
     }
     const chosen = variant === '_quantized' ? 'wasm' : device;
-    const options = { name: url, device: chosen, externalData };
+    const options = { name: url, device: chosen, externalData, keepOnDevice: file.keepOnDevice };
     const session = await createSession(patched(graph, file, url), config, options);
     const bytes = externalData.reduce((sum, { data }) => sum + data.length, graph.length);
     return { session, variant, device: chosen, url, bytes };

@@ -5,7 +5,7 @@ import { AutoTokenizer, ChatterboxModel, env, Tensor } from '@huggingface/transf
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { modelById } from '../../../../models/catalog';
 import type { Audio } from '../../../contract';
-import { floatData, floats } from '../../../runtime';
+import { floatData, floats, type Feeds, type Session } from '../../../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
 import { largestDifference } from '../speech.testing';
 import { Chatterbox, sound } from './chatterbox';
@@ -14,7 +14,7 @@ import { decodeSpeech, loopAtEnd } from './decode';
 import { drawsNoise, loadSpeakingGraphs, loadSpeechEncoder, type SpeakingGraphs } from './graphs';
 import { BANDS, END_SPEECH, RATE_HZ, SPEAKER_SIZE } from './layout';
 import { likeliest, penalise, sampled } from './sampling';
-import { SpeechModel } from './speechModel';
+import { isPresent, SpeechModel } from './speechModel';
 import { hasWords, preparedText, tokenRange } from './text';
 import { loadTokenizer, type TextTokens } from './tokenizer';
 import { packVoice, unpackVoice } from './voice';
@@ -245,6 +245,33 @@ describe.skipIf(!present)('the model', { timeout: 120_000 }, () => {
       end: 'said'
     });
   });
+
+  test.each([['said'], ['limit'], ['loop']] as const)(
+    'keys and values are let go one token later, and the last ones in the end: %s',
+    async (end) => {
+      const fetched: Feeds[string][][] = [];
+      const left = () => fetched.map((each) => each.some(({ location }) => location !== 'none'));
+      const decoder: Session = {
+        ...graphs.decoder,
+        async run(feeds, fetches) {
+          const outputs = await graphs.decoder.run(feeds, fetches);
+          fetched.push(Object.entries(outputs).flatMap(([name, each]) => (isPresent(name) ? [each] : [])));
+          // The run before gave what this one took.
+          expect(left().slice(0, -2)).not.toContain(true);
+          return outputs;
+        }
+      };
+      const model = new SpeechModel(graphs.embedder, decoder, settings);
+      const ids = tokens(preparedText('Hello there.', 'en'));
+      const choose = () => (end === 'said' && fetched.length > 5 ? END_SPEECH : 17);
+      const options = { choose, maxTokens: end === 'limit' ? 4 : 300 };
+      const said = await decodeSpeech(model, unpackVoice(conditioning), ids, options);
+      expect(said.end).toBe(end);
+      expect(fetched.length).toBeGreaterThan(3);
+      expect(fetched.every((each) => each.length === 4)).toBe(true);
+      expect(left()).not.toContain(true);
+    }
+  );
 
   describe('behind its door', () => {
     const say = (chatterbox: Chatterbox, take?: number, text = 'Bonjour à tous.') =>

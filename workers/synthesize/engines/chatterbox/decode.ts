@@ -27,8 +27,8 @@ export async function decodeSpeech(
   { choose, maxTokens, penalised = [START_SPEECH], onToken }: DecodeOptions
 ): Promise<SaidTokens> {
   const tokens: number[] = [];
-  let { state, scores } = await model.begin(voice, text);
-  for (;;) {
+  /** The next token, or what was said when it was the last. */
+  const take = (scores: Float32Array): number | SaidTokens => {
     penalise(scores, [...penalised, ...tokens], model.config.repetitionPenalty);
     onlySpeech(scores, tokens.length > 0);
     const token = choose(scores);
@@ -37,9 +37,16 @@ export async function decodeSpeech(
     onToken?.(tokens.length);
     const loop = loopAtEnd(tokens);
     if (loop > 0) return { tokens: tokens.slice(0, -loop), end: 'loop' };
-    if (tokens.length >= maxTokens) return { tokens, end: 'limit' };
-    ({ state, scores } = await model.next(state, token));
+    return tokens.length >= maxTokens ? { tokens, end: 'limit' } : token;
+  };
+  let { state, scores } = await model.begin(voice, text);
+  let taken = take(scores);
+  while (typeof taken === 'number') {
+    ({ state, scores } = await model.next(state, taken));
+    taken = take(scores);
   }
+  model.end(state);
+  return taken;
 }
 
 /** Speech and its end, which is not the first. */

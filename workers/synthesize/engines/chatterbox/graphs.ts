@@ -4,7 +4,7 @@ import { floats, integers, loadWeights, type Session } from '../../../runtime';
 import { bytesAs, shareOf, type OnFraction } from '../../fractions';
 import type { ChatterboxConfig } from './config';
 import { BANDS, EXAGGERATION, RATE_HZ, SILENCE, SPEAKER_SIZE, START_SPEECH } from './layout';
-import { decoderFeeds, embedFeeds, emptyPast, positionsOf } from './speechModel';
+import { decoderFeeds, embedFeeds, emptyPast, isPresent, positionsOf } from './speechModel';
 
 /** What the catalogue has comes first; 8 bits were not seen to work anywhere. */
 const VARIANTS = ['_q4', '', '_q4f16', '_fp16'] as const;
@@ -44,7 +44,8 @@ export async function loadSpeakingGraphs(
     name: string,
     selfTest: (session: Session) => SelfTest | undefined,
     from: number,
-    to: number
+    to: number,
+    keepOnDevice?: (output: string) => boolean
   ) =>
     loadWeights(
       folder,
@@ -52,6 +53,7 @@ export async function loadSpeakingGraphs(
         name,
         variants: VARIANTS,
         onBytes: bytesAs(shareOf(onFraction, from, to)),
+        keepOnDevice,
         selfTest
       },
       config
@@ -61,7 +63,8 @@ export async function loadSpeakingGraphs(
     'language_model',
     (session) => scoring(session, model),
     PARTS.embedder,
-    PARTS.decoder
+    PARTS.decoder,
+    isPresent
   );
   const vocoder = await loadVocoder(folder, config, (fraction) =>
     onFraction?.(PARTS.decoder + (PARTS.vocoder - PARTS.decoder) * fraction)

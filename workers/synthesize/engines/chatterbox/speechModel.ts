@@ -5,9 +5,9 @@ import type { ChatterboxConfig } from './config';
 import { START_SPEECH, USUAL_EXAGGERATION } from './layout';
 import type { ChatterboxVoice } from './voice';
 
-/** The model after some tokens. Never changed. */
+/** The model after some tokens. Whoever has it gives it to `next` or to `end`, once. */
 export interface SpeechState {
-  /** Keys and values so far, by the names of the inputs. */
+  /** Keys and values so far, by the names of the inputs. On a GPU they lie there. */
   past: Readonly<Record<string, Tensor>>;
   /** Places that they hold: of the voice, the text, and the speech so far. */
   length: number;
@@ -33,7 +33,7 @@ export class SpeechModel {
     private readonly decoder: Session,
     readonly config: ChatterboxConfig
   ) {
-    this.presents = decoder.outputNames.filter((name) => name.startsWith('present'));
+    this.presents = decoder.outputNames.filter(isPresent);
   }
 
   /** @throws TimbreError 'input/invalid' (a voice of other weights), 'model/run-failed'. */
@@ -48,9 +48,17 @@ export class SpeechModel {
     return this.run(both, { past: emptyPast(this.decoder, this.config), length: 0, said: 0 }, 0);
   }
 
+  /** @throws TimbreError 'model/run-failed': the worker is then at its end, and what is on its GPU goes with it. */
   async next(state: SpeechState, token: number): Promise<SpeechStep> {
     const said = state.said + 1;
-    return this.run(await this.embed([token], [said]), state, said);
+    const step = await this.run(await this.embed([token], [said]), state, said);
+    this.end(state);
+    return step;
+  }
+
+  /** Gives back what a state holds. */
+  end({ past }: SpeechState): void {
+    for (const tensor of Object.values(past)) tensor.dispose();
   }
 
   private async embed(ids: readonly number[], positions: readonly number[]): Promise<Float32Array> {
@@ -82,6 +90,11 @@ export class SpeechModel {
       })
     );
   }
+}
+
+/** Whether an output holds keys or values, which are only for the next run. */
+export function isPresent(output: string): boolean {
+  return output.startsWith('present');
 }
 
 /** Places within the text; marks, and the start of speech, have none. */
