@@ -3,12 +3,14 @@
  * app's own address, as a mirror may: so the app is tested as it ships, with its policy, and nothing leaves this
  * machine. The models are tiny and their weights random: which model did the work is asked, never what it said.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import type { Locator, Page } from '@playwright/test';
+import { downloadZip } from 'client-zip';
 import { startHub, testFile, type TestFile, type TestHub } from '../workers/library/hub.testing';
 import { expectAccessible, expectNoViolations } from './accessible';
 import { expect, test as base } from './harness';
@@ -395,6 +397,24 @@ function folderOf(files: TestFile[], folder: string): string {
   return folder;
 }
 
+/** An archive as the app saves one. */
+async function saved(files: TestFile[], id: string, repo: string): Promise<Buffer> {
+  const commit = 'a'.repeat(40);
+  const manifest = {
+    ...{ id, repo, revision: 'main', commit, dtype: 'q8', origin: 'hub', installedAt: 0 },
+    wanted: files.map(({ path }) => ({ path })),
+    files: files.map(({ path, bytes }) => ({
+      ...{ path, saveAs: path, size: bytes.length, commit },
+      hash: { kind: 'sha256', hex: createHash('sha256').update(bytes).digest('hex') }
+    }))
+  };
+  const zip = downloadZip([
+    { name: 'copy/timbre-model.json', input: JSON.stringify(manifest) },
+    ...files.map(({ path, bytes }) => ({ name: `copy/${path}`, input: bytes }))
+  ]);
+  return Buffer.from(await zip.arrayBuffer());
+}
+
 test('a folder from the disk is added without a network, used for a message, and no half of one', async ({
   page,
   hub
@@ -421,6 +441,70 @@ test('a folder from the disk is added without a network, used for a message, and
   await sendFile(page, SPEECH);
   await settled(page);
   expect(await transcribedBy(page)).toBe(`hub/${TINY}`);
+});
+
+test('a licence against commercial use is accepted before files of the disk are stored', async ({
+  page,
+  hub
+}, info) => {
+  await openModels(page);
+  const id = 'nllb-200-distilled-600m';
+  const both = info.outputPath('both');
+  folderOf(nllb(), join(both, 'nllb-200-distilled-600M'));
+  folderOf(whisper(), join(both, 'whisper-tiny_timestamped'));
+  const input = page.getByTestId('from-disk').locator('input[webkitdirectory]');
+  const question = page.getByRole('dialog');
+  const kept = () =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const library = await root.getDirectoryHandle('timbre-library').catch(() => undefined);
+      const files = async (folder: FileSystemDirectoryHandle): Promise<string[]> => {
+        const all: string[] = [];
+        for await (const entry of folder.values())
+          all.push(...(entry.kind === 'directory' ? await files(entry) : [entry.name]));
+        return all;
+      };
+      return library ? files(library) : [];
+    });
+
+  // Nothing of it is stored before the answer, nor after a refusal.
+  await input.setInputFiles(join(both, 'nllb-200-distilled-600M'));
+  await expect(question).toContainText('CC-BY-NC-4.0');
+  await expectAccessible(page);
+  expect(await kept()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await expect(page.getByText('Nothing of it was stored').first()).toBeVisible();
+  await expect(row(page, id)).toHaveAttribute('data-state', 'absent');
+  expect(await kept()).toEqual([]);
+
+  // What needs no answer is added all the same.
+  await input.setInputFiles(both);
+  await expect(question).toContainText('What else was found is added');
+  await question.getByRole('button', { name: 'Don’t add' }).click();
+  await expect(row(page)).toHaveAttribute('data-state', 'installed', { timeout: 30_000 });
+  await expect(row(page, id)).toHaveAttribute('data-state', 'absent');
+
+  await input.setInputFiles(join(both, 'nllb-200-distilled-600M'));
+  await question.getByRole('button', { name: 'Accept and add' }).click();
+  await expect(row(page, id)).toHaveAttribute('data-state', 'installed', { timeout: 30_000 });
+  await expect(row(page, id)).toHaveAttribute('data-in-use', 'false');
+
+  // An archive says by itself which model it is, and is asked about as well.
+  await page.getByRole('button', { name: 'Delete NLLB 200 distilled 600M' }).click();
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(row(page, id)).toHaveAttribute('data-state', 'absent');
+  const archive = { name: 'copy.zip', mimeType: 'application/zip', buffer: await saved(nllb(), id, NLLB) };
+  const picker = page.getByTestId('from-disk').locator('input[accept]');
+  await picker.setInputFiles(archive);
+  await expect(question).toContainText('CC-BY-NC-4.0');
+  await question.locator('header').getByRole('button').click();
+  await expect(page.getByTestId('from-disk').getByRole('progressbar')).toHaveCount(0);
+  await expect(row(page, id)).toHaveAttribute('data-state', 'absent');
+  await picker.setInputFiles(archive);
+  await question.getByRole('button', { name: 'Accept and add' }).click();
+  await expect(row(page, id)).toHaveAttribute('data-state', 'installed', { timeout: 30_000 });
+  expect(hub.asked).toEqual([]);
 });
 
 test('by the keyboard alone: download, pause, resume', async ({ page, hub }) => {

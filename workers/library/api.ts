@@ -1,5 +1,5 @@
 import type { LibraryContext, TaskOptions } from './context';
-import { exportZip, importModel, type ImportSource } from './exchange';
+import { exportZip, importModel, modelIn, type ImportSource } from './exchange';
 import { install } from './install';
 import { checkUpdate, list, remove, usage } from './manage';
 import type {
@@ -81,6 +81,11 @@ export function libraryApi(open: (config: LibraryConfig) => Promise<LibraryConte
     ): Promise<void> {
       const context = await open(config);
       return exportZip(repo, id, write, context, options(context, tell));
+    },
+
+    /** Reads no more than what says it. */
+    modelIn(source: ImportSource): Promise<Pick<Manifest, 'id' | 'repo'> | null> {
+      return modelIn(source);
     },
 
     async importModel(

@@ -116,6 +116,15 @@ export async function importModel(
   return manifest;
 }
 
+/**
+ * Which model an archive or a folder says it is, before anything of it is taken; null: it has no manifest.
+ * @throws TimbreError 'input/invalid'.
+ */
+export async function modelIn(source: ImportSource): Promise<Pick<Manifest, 'id' | 'repo'> | null> {
+  const manifest = await manifestIn(belowTop(await entriesOf(source)));
+  return manifest ? { id: manifest.id, repo: manifest.repo } : null;
+}
+
 interface Entry {
   path: string;
   size: number;

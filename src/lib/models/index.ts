@@ -15,6 +15,7 @@ export {
   Models,
   openModels,
   type Import,
+  type LicenceQuestion,
   type ModelsOptions,
   type ModelTask,
   type Told

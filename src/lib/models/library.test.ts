@@ -93,6 +93,7 @@ it('installs, lists, verifies, exports, removes and imports, each in a worker th
   const parts: Uint8Array<ArrayBuffer>[] = [];
   await library.exportTo(WANTED, new WritableStream({ write: (piece) => void parts.push(piece) }));
   await library.remove(WANTED);
+  expect(await library.modelIn(new Blob(parts))).toEqual({ id: 'm', repo: REPO });
   expect(disk.values.size).toBe(0);
   expect((await library.importFrom(new Blob(parts))).origin).toBe('import');
   expect(told).toEqual(['install done', 'verify done', 'export done', 'remove done', 'import done']);
@@ -168,6 +169,19 @@ it('gives the codes of what went wrong, also of a worker that crashed', async ()
   await expect.poll(() => workers.length).toBe(3);
   workers[2]?.crash('out of memory');
   await expect(going).rejects.toMatchObject({ code: 'worker/crashed', message: 'out of memory' });
+  await noWorkerLeft();
+});
+
+it('says which model lies on a disk by its manifest alone', async () => {
+  const { library } = setUp();
+  const bare = [{ path: 'picked/config.json', file: new Blob(['{}']) }];
+  expect(await library.modelIn(bare)).toBe(null);
+  const manifest = await library.install(WANTED);
+  const copy = [{ path: 'picked/timbre-model.json', file: new Blob([JSON.stringify(manifest)]) }];
+  expect(await library.modelIn([...bare, ...copy])).toEqual({ id: 'm', repo: REPO });
+  const broken = [{ path: 'picked/timbre-model.json', file: new Blob(['{}']) }];
+  for (const source of [new Blob(['no archive']), broken])
+    await expect(library.modelIn(source)).rejects.toMatchObject({ code: 'input/invalid' });
   await noWorkerLeft();
 });
 

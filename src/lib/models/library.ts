@@ -168,6 +168,8 @@ export function createModelLibrary(given: LibraryOptions = {}): ModelLibrary {
       }
     },
 
+    modelIn: (source, options = {}) => ask((api) => api.modelIn(sourceOf(source)), options.signal),
+
     async importFrom(source, target, options = {}) {
       await persist().catch(() => undefined);
       // Which repository an archive is of is known only when it is read: then the lock is over imports.

@@ -1,10 +1,11 @@
 /** The library as the page shows it: what is here, what is on its way, and what went wrong. */
 import { SvelteMap } from 'svelte/reactivity';
+import { cancelled } from '$lib/abort';
 import type { Storage } from '$lib/storage';
 import type { ErrorCode } from '$workers/contract';
 import { asTimbreError } from '$workers/wire';
 import type { LibraryEntry, LibraryProgress, Usage, WantedModel } from '$workers/library';
-import { modelById } from '../../../models/catalog';
+import { modelById, type Model } from '../../../models/catalog';
 import { tellInstalledChanged } from './installed';
 import { createModelLibrary, PUBLIC_HUB } from './library';
 import { hasLibrary } from './present';
@@ -31,6 +32,8 @@ export type Told =
   | { kind: 'ready' | 'checked' | 'removed' | 'healed' | 'no-update' | 'update'; id: string }
   | { kind: 'failed'; id: string; code: ErrorCode }
   | { kind: 'imported'; id: string }
+  /** Their licences were not accepted, and nothing of them is stored. */
+  | { kind: 'declined'; ids: readonly string[] }
   /** Its id is empty where nothing says which model it is. */
   | { kind: 'not-imported'; id: string; code: ErrorCode };
 
@@ -50,13 +53,26 @@ export interface ModelsOptions {
 export interface Import {
   /** `held`: another task works on the same repository. Null: still looking at what there is. */
   phase: 'held' | LibraryProgress['step'] | null;
-  /** Of the model that is copied now; null: its archive, or nothing yet, says it. */
+  /** Of the model that is copied now; null: nothing yet says it. */
   id: string | null;
   /** 0…1, of all models that were found. */
   fraction: number;
 }
 
-type Part = Recognised | { source: Blob; target: undefined };
+/** What a person answers before anything of these models is stored. */
+export interface LicenceQuestion {
+  /** Found on their disk, under licences that forbid commercial use. */
+  models: readonly Model[];
+  /** Whether others were found beside them, which are taken whatever the answer is. */
+  areOthers: boolean;
+}
+
+/** One model of the person's disk. */
+interface Part extends Pick<Recognised, 'target'> {
+  source: PickedModel;
+  /** Null: nothing says which model it is. */
+  id: string | null;
+}
 
 interface Queued {
   wanted: WantedModel;
@@ -75,6 +91,8 @@ export class Models {
   readonly failures = new SvelteMap<string, ErrorCode>();
   /** Null while nothing is. */
   importing = $state.raw<Import | null>(null);
+  /** Of the import under way, which waits for `answer`. */
+  question = $state.raw<LicenceQuestion | null>(null);
   /** Ids for which the hub has something newer. */
   readonly updates = new SvelteMap<string, string>();
 
@@ -84,6 +102,7 @@ export class Models {
   private readonly noted: Record<string, string> = {};
   private working = false;
   private stopImport: AbortController | undefined;
+  private answered: ((accepted: boolean) => void) | undefined;
   /** One change of the setting after another. */
   private noting: Promise<void> = Promise.resolve();
 
@@ -199,19 +218,18 @@ export class Models {
 
   /**
    * Models of the person's disk: archives, and folders in which `recognise` finds some. One that fails does not stop the
-   * next. @param find what there is, from the disk.
+   * next; one whose licence forbids commercial use is taken only when `question` was answered so.
+   * @param find what there is, from the disk.
    */
   async importFrom(find: (signal: AbortSignal) => Promise<readonly PickedModel[]>): Promise<void> {
     if (this.stopImport) return;
     const { signal } = (this.stopImport = new AbortController());
     this.importing = { phase: null, id: null, fraction: 0 };
     await this.taking('', async () => {
-      const parts: Part[] = [];
-      for (const source of await find(signal))
-        parts.push(...(source instanceof Blob ? [{ source, target: undefined }] : await recognise(source)));
+      const parts = await this.accepted(await this.partsOf(await find(signal), signal), signal);
       for (const [i, part] of parts.entries()) {
         if (signal.aborted) return;
-        await this.taking(part.target?.id ?? '', () => this.take(part, i, parts.length, signal));
+        await this.taking(part.id ?? '', () => this.take(part, i, parts.length, signal));
       }
     });
     this.stopImport = undefined;
@@ -224,14 +242,59 @@ export class Models {
     this.stopImport?.abort();
   }
 
+  /** The person's answer to `question`. */
+  answer(accepted: boolean): void {
+    this.answered?.(accepted);
+  }
+
+  private async partsOf(picked: readonly PickedModel[], signal: AbortSignal): Promise<Part[]> {
+    const found: Omit<Part, 'id'>[] = [];
+    for (const source of picked)
+      await this.taking('', async () => {
+        found.push(...(source instanceof Blob ? [{ source, target: undefined }] : await recognise(source)));
+      });
+    const parts: Part[] = [];
+    for (const { source, target } of found)
+      await this.taking('', async () => {
+        const id = target?.id ?? (await this.library.modelIn(source, { signal }))?.id ?? null;
+        parts.push({ source, target, id });
+      });
+    return parts;
+  }
+
+  /** Without those whose licence was asked about and not accepted. @throws TimbreError 'job/cancelled'. */
+  private async accepted(parts: readonly Part[], signal: AbortSignal): Promise<readonly Part[]> {
+    const limited = limitedAmong(parts);
+    if (limited.length === 0 || (await this.ask(limited, parts, signal))) return parts;
+    const ids = limited.map(({ id }) => id);
+    this.options.tell({ kind: 'declined', ids });
+    return parts.filter(({ id }) => id === null || !ids.includes(id));
+  }
+
+  private async ask(models: readonly Model[], parts: readonly Part[], signal: AbortSignal): Promise<boolean> {
+    const isOther = ({ id }: Part) => !models.some((model) => model.id === id);
+    this.question = { models, areOthers: parts.some(isOther) };
+    try {
+      return await new Promise<boolean>((resolve, reject) => {
+        this.answered = resolve;
+        const stop = () => reject(cancelled());
+        if (signal.aborted) stop();
+        signal.addEventListener('abort', stop, { once: true });
+      });
+    } finally {
+      this.question = null;
+      this.answered = undefined;
+    }
+  }
+
   private async take(
-    { source, target }: Part,
+    { source, target, id: known }: Part,
     at: number,
     count: number,
     signal: AbortSignal
   ): Promise<void> {
     const show = (phase: Import['phase'], share: number) =>
-      (this.importing = { phase, id: target?.id ?? null, fraction: (at + share) / count });
+      (this.importing = { phase, id: known, fraction: (at + share) / count });
     show(null, 0);
     const { id } = await this.library.importFrom(source, target, {
       signal,
@@ -377,6 +440,12 @@ export class Models {
 
 function task(kind: ModelTask['kind'], phase: ModelTask['phase']): ModelTask {
   return { kind, phase, fraction: null, doneBytes: 0, totalBytes: 0, bytesPerSecond: null };
+}
+
+/** Each model once whose licence forbids commercial use. */
+function limitedAmong(parts: readonly Part[]): Model[] {
+  const models = parts.flatMap(({ id }) => (id === null ? [] : (modelById(id) ?? [])));
+  return [...new Set(models)].filter(({ licence }) => !licence.commercialUse);
 }
 
 let opened: Models | undefined;

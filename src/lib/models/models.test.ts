@@ -5,7 +5,14 @@ import type { LibraryEntry, Manifest, WantedModel } from '$workers/library';
 import { modelById } from '../../../models/catalog';
 import { EventSource } from '$lib/events';
 import { Models, type Told } from './models.svelte';
-import type { InstallOptions, LibraryEventMap, ModelLibrary, PickedModel, TaskOptions } from './types';
+import type {
+  InstallOptions,
+  LibraryEventMap,
+  ModelKey,
+  ModelLibrary,
+  PickedModel,
+  TaskOptions
+} from './types';
 import { storedVariant, wantedModel } from './wanted';
 
 function wanted(id: string): WantedModel {
@@ -52,6 +59,7 @@ function fakeLibrary() {
     verify: vi.fn(async () => ({ checkedFiles: 2, damaged: ['config.json'], cure: TINY })),
     checkUpdate: vi.fn(async () => ({ installed: 'a', latest: 'b', differs: true })),
     exportTo: async () => undefined,
+    modelIn: async (_source: PickedModel): Promise<ModelKey | null> => null,
     importFrom: async (_source: PickedModel, _target?: WantedModel, _options?: TaskOptions) =>
       ({ id: 'm2m100-418m' }) as Manifest
   } satisfies ModelLibrary;
@@ -208,6 +216,65 @@ it('takes archives and the models of a folder from a disk, and one that fails do
   ]);
   // It says nothing of a model that is here.
   expect(models.failures.size).toBe(0);
+});
+
+/** Free is Firefox's; Piper's `siwis` and NLLB are not. */
+const NLLB = new Blob();
+const LIMITED = ['piper-fr_FR-siwis-medium', 'nllb-200-distilled-600m'];
+const MIXED = [
+  ...FIREFOX,
+  ...['fr_FR-siwis-medium.onnx', 'fr_FR-siwis-medium.onnx.json'].map((path) => ({ path, file: new Blob() }))
+];
+/** What is found in an archive, a folder and an unpacked copy, one of them broken. */
+async function askedAbout() {
+  const fake = fakeLibrary();
+  const stored: (string | undefined)[] = [];
+  vi.spyOn(fake.library, 'modelIn').mockImplementation(async (source) => {
+    if (source !== NLLB) throw new TimbreError('input/invalid', 'no archive');
+    return { id: 'nllb-200-distilled-600m', repo: 'Xenova/nllb-200-distilled-600M' };
+  });
+  vi.spyOn(fake.library, 'importFrom').mockImplementation(async (source, target) => {
+    stored.push(source === NLLB ? 'nllb-200-distilled-600m' : target?.id);
+    return { id: target?.id ?? 'nllb-200-distilled-600m' } as Manifest;
+  });
+  const opened = open(fake);
+  const ended = opened.models.importFrom(async () => [new Blob(), NLLB, MIXED]);
+  await vi.waitFor(() => expect(opened.models.question).not.toBeNull());
+  return { ...opened, stored, ended };
+}
+
+it('asks once about all licences that forbid commercial use, before anything is stored', async () => {
+  const { models, told, stored, ended } = await askedAbout();
+  expect(models.question?.models.map(({ id }) => id).sort()).toEqual([...LIMITED].sort());
+  expect(models.question?.areOthers).toBe(true);
+  expect(stored).toEqual([]);
+  models.answer(true);
+  await ended;
+  expect(models.question).toBe(null);
+  expect([...stored].sort()).toEqual(['firefox-translations-en-fr', ...LIMITED].sort());
+  expect(told[0]).toEqual({ kind: 'not-imported', id: '', code: 'input/invalid' });
+  expect(told.slice(1).map(({ kind }) => kind)).toEqual(['imported', 'imported', 'imported']);
+});
+
+it('stores nothing of what was declined, says so, and adds the others', async () => {
+  const { models, told, stored, ended } = await askedAbout();
+  models.answer(false);
+  await ended;
+  expect(stored).toEqual(['firefox-translations-en-fr']);
+  const declined = told.find((each) => each.kind === 'declined');
+  expect([...(declined?.ids ?? [])].sort()).toEqual([...LIMITED].sort());
+  expect(models.importing).toBe(null);
+});
+
+it('a stop while it asks adds nothing; a licence for everybody is not asked about', async () => {
+  const { models, told, stored, ended } = await askedAbout();
+  models.cancelImport();
+  await ended;
+  expect(models.question).toBe(null);
+  expect(stored).toEqual([]);
+  expect(told.map(({ kind }) => kind)).toEqual(['not-imported']);
+  await models.importFrom(async () => [FIREFOX]);
+  expect(stored).toEqual(['firefox-translations-en-fr']);
 });
 
 it('says that no model is in what was picked', async () => {

@@ -80,6 +80,8 @@ export interface ModelLibrary {
     to: WritableStream<Uint8Array<ArrayBuffer>>,
     options?: TaskOptions
   ): Promise<void>;
+  /** Which model lies on a person's disk, by its manifest; null: it has none. Takes nothing. @throws 'input/invalid', 'job/cancelled'. */
+  modelIn(source: PickedModel, options?: Pick<TaskOptions, 'signal'>): Promise<ModelKey | null>;
   /**
    * Installs from a person's disk. @param target which model it is, for files without a manifest.
    * @throws 'model/damaged', 'model/missing', 'input/invalid', 'storage/full', 'job/cancelled'.

@@ -65,9 +65,9 @@ export function familyName(family: string): string {
   return FAMILY_NAMES[family] ?? family;
 }
 
-/** Names of languages in a row, as the person's language lists them. */
-function listed(codes: readonly string[]): string {
-  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(codes.map(languageName));
+/** Names in a row, as the person's language lists them. */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
 }
 
 export function languagesText(model: Model): string {
@@ -75,13 +75,51 @@ export function languagesText(model: Model): string {
   const known = languagesOf(model);
   const missing = LANGUAGES.filter((language) => !known.includes(language));
   if (missing.length === 0) return m.models_all({ count: LANGUAGES.length });
-  if (missing.length <= 3) return m.models_but({ count: known.length, missing: listed(missing) });
-  return listed(known);
+  if (missing.length <= 3)
+    return m.models_but({ count: known.length, missing: listed(missing.map(languageName)) });
+  return listed(known.map(languageName));
 }
 
 export function licenceText({ spdx }: Licence): string {
   if (spdx === 'LicenseRef-Browser') return m.models_licence_browser();
+  if (spdx === 'LicenseRef-Unknown') return m.models_licence_unknown();
   return spdx.replace(/^LicenseRef-/, '');
+}
+
+/** Cautions that say why a model may not be used to earn money: of one, and of several. */
+const LIMIT: Partial<Record<CautionCode, [one: () => string, several: () => string]>> = {
+  'research-parent': [m.caution_research_parent, m.models_licence_research_parents],
+  'licence-unknown': [m.caution_licence_unknown, m.models_licence_unknowns],
+  'revenue-limit': [m.caution_revenue_limit, m.caution_revenue_limit]
+};
+
+/** Models that may not be used to earn money for the same reason. */
+export interface Limited {
+  models: readonly Model[];
+  why: string;
+  /** Where that can be read, when all are from there. */
+  repo: string | undefined;
+}
+
+/** What is to be said of several, such as a folder of voices, is said once. */
+export function limitsOf(models: readonly Model[]): Limited[] {
+  const alike = new Map<string, Model[]>();
+  for (const model of models) {
+    const why = limitText([model]);
+    alike.set(why, [...(alike.get(why) ?? []), model]);
+  }
+  return [...alike.values()].map((group) => {
+    const repos = new Set(group.map(({ source }) => (source.kind === 'hub' ? source.repo : undefined)));
+    return { models: group, why: limitText(group), repo: repos.size === 1 ? [...repos][0] : undefined };
+  });
+}
+
+/** What is known of their making, or else their licences themselves. */
+function limitText(models: readonly Model[]): string {
+  const isOne = models.length === 1;
+  const known = (models[0]?.cautions ?? []).map((code) => LIMIT[code]).filter((say) => say !== undefined);
+  if (known.length === 0) return isOne ? m.models_licence_forbids() : m.models_licence_forbid();
+  return known.map(([one, several]) => (isOne ? one() : several())).join(' ');
 }
 
 /** A pair of languages: `French → German`. */
