@@ -107,7 +107,7 @@ function rowsOf(runs) {
       what: `similarity, ${run.name}`,
       value: round(run.matched.similarity, 2),
       plain: round(run.stock.similarity, 2),
-      note: `the recording’s halves with each other ${run.self.toFixed(2)}, without the bands ${run.unshaped.similarity.toFixed(2)}, second take ${run.take.similarity.toFixed(2)}`
+      note: `the recording’s halves with each other ${run.self.toFixed(2)}, without shaping ${run.unshaped.similarity.toFixed(2)}, second take ${run.take.similarity.toFixed(2)}`
     })),
     {
       what: `similarity, mean of ${runs.length}`,

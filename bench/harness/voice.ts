@@ -28,7 +28,7 @@ export interface MatchRun {
   self: number;
   stock: Distances;
   matched: Distances;
-  /** The fitted throat without the bands carried over. */
+  /** The fitted throat with neither bands nor envelope carried over. */
   unshaped: Distances;
   /** A second take. */
   take: Distances;
@@ -126,7 +126,7 @@ export async function matchVoice(engines: Engines, job: MatchJob): Promise<Match
     self: cosine(centroid, other),
     stock,
     matched,
-    unshaped: await distances(of({ ...voice, shape: null })),
+    unshaped: await distances(of({ ...voice, shape: null, envelope: null })),
     take: await distances(of(voice, 1)),
     realTimeFactor: { stock: stock.factor, matched: matched.factor },
     heard: { stock: await heard(), matched: await heard(of(voice)) },

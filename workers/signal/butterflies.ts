@@ -41,6 +41,38 @@ export function stage2({ n, s, from, to, turns }: Stage): void {
   }
 }
 
+const SIN_60 = Math.sqrt(3) / 2;
+
+export function stage3({ n, s, from, to, turns }: Stage): void {
+  const m = n / 3;
+  const { re, im } = from;
+  const { re: outRe, im: outIm } = to;
+  const step = s * m;
+  for (let k = 0; k < m; k++) {
+    const t = k * s;
+    const c1 = turns.re[t] as number;
+    const d1 = turns.im[t] as number;
+    const c2 = turns.re[2 * t] as number;
+    const d2 = turns.im[2 * t] as number;
+    for (let q = 0; q < s; q++) {
+      const i = q + s * k;
+      const o = q + s * 3 * k;
+      const bcRe = (re[i + step] as number) + (re[i + 2 * step] as number);
+      const bcIm = (im[i + step] as number) + (im[i + 2 * step] as number);
+      const oddRe = SIN_60 * ((re[i + step] as number) - (re[i + 2 * step] as number));
+      const oddIm = SIN_60 * ((im[i + step] as number) - (im[i + 2 * step] as number));
+      const evenRe = (re[i] as number) - bcRe / 2;
+      const evenIm = (im[i] as number) - bcIm / 2;
+      outRe[o] = (re[i] as number) + bcRe;
+      outIm[o] = (im[i] as number) + bcIm;
+      outRe[o + s] = (evenRe + oddIm) * c1 - (evenIm - oddRe) * d1;
+      outIm[o + s] = (evenRe + oddIm) * d1 + (evenIm - oddRe) * c1;
+      outRe[o + 2 * s] = (evenRe - oddIm) * c2 - (evenIm + oddRe) * d2;
+      outIm[o + 2 * s] = (evenRe - oddIm) * d2 + (evenIm + oddRe) * c2;
+    }
+  }
+}
+
 export function stage4({ n, s, from, to, turns }: Stage): void {
   const m = n / 4;
   const { re, im } = from;

@@ -2,7 +2,7 @@
  * Fast Fourier transform of real frames, for lengths that Whisper uses (400 = 2⁴·5²), which a
  * power-of-two transform cannot do.
  */
-import { stage2, stage4, stage5, stageOf, type Complex } from './butterflies';
+import { stage2, stage3, stage4, stage5, stageOf, type Complex } from './butterflies';
 
 /** Complex transform, stage by stage. */
 class ComplexFft {
@@ -28,6 +28,7 @@ class ComplexFft {
       const stage = { n, s, from, to, turns: this.turns };
       if (p === 4) stage4(stage);
       else if (p === 5) stage5(stage);
+      else if (p === 3) stage3(stage);
       else if (p === 2) stage2(stage);
       else stageOf(p, stage);
       [from, to] = [to, from];

@@ -1,19 +1,21 @@
 import type { Audio } from '../../contract';
 import { RealFft } from '../../signal';
 import { spokenRms } from '../level';
+import { frameSize } from './frameSize';
 
 /** Bands of equal width in mel, so of the ear's kind, from 100 to 7600 Hz: what 16 kHz recordings have. */
 export const BANDS = 24;
 const [LOWEST_HZ, HIGHEST_HZ] = [100, 7600];
 
 const WINDOW_SECONDS = 0.032;
-const HOP_SECONDS = 0.008;
+export const HOP_SECONDS = 0.008;
 /** Frames this far below the speech's level are pauses, and tell nothing of a voice. */
-const GATE_DB = 30;
+export const GATE_DB = 30;
 /** A band is never taken to be quieter than this below the speech's level: below lies the recording's noise. */
 export const FLOOR_DB = -70;
 
-const mel = (hz: number) => 1127 * Math.log(1 + hz / 700);
+/** After O'Shaughnessy, with natural logarithms. */
+export const mel = (hz: number) => 1127 * Math.log(1 + hz / 700);
 
 /** Where a frequency lies among the bands: 0 at the first one's middle, `BANDS` − 1 at the last one's, clamped. */
 export function bandAt(hz: number): number {
@@ -109,13 +111,4 @@ function weightsOf(bins: number, binHz: number): [bin: number, weight: number][]
     if (at > low) weights[low + 1]?.push([bin, at - low]);
   }
   return weights;
-}
-
-/** The next even length that a transform is quick at: factors 2, 3 and 5 only. */
-function frameSize(samples: number): number {
-  for (let size = 2 * Math.ceil(samples / 2); ; size += 2) {
-    let rest = size;
-    for (const factor of [2, 3, 5]) while (rest % factor === 0) rest /= factor;
-    if (rest === 1) return size;
-  }
 }

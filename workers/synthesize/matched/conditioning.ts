@@ -1,6 +1,8 @@
 import { TimbreError } from '../../contract';
 import type { EspeakTuning } from '../engines/espeak';
 import { BANDS } from './bands';
+import { TRIANGLE, type Carrier, type EnvelopeShape } from './carry';
+import { TERMS } from './envelope';
 import { SLOPE_BOUNDS, type Shape } from './shape';
 
 /** Groups of formants that are tuned: the first, second, third, fourth, and those above. */
@@ -8,11 +10,13 @@ export const FORMANT_GROUPS = 5;
 
 /** What is kept of a voice under the name `matched`: the base voice's throat, and what is done to its sound afterwards. */
 export interface MatchedVoice {
-  /** Of this layout. */
-  version: 1;
+  /** Of this layout. The first had no envelope. */
+  version: 2;
   tuning: EspeakTuning;
-  /** Null: the sound is left as it is. */
+  /** What is done to the bands; null: nothing. */
   shape: Shape | null;
+  /** What is done to the envelope, in place of the bands; null: nothing. */
+  envelope: EnvelopeShape | null;
 }
 
 export interface Bounds {
@@ -34,19 +38,24 @@ export const TUNING_BOUNDS = {
 } as const satisfies Record<string, Bounds>;
 
 const LEVEL_BOUNDS: Bounds = { low: -100, high: 40 };
+const TERM_BOUNDS: Bounds = { low: -60, high: 60 };
+/** Of a term's share in another: a person's envelope moves at most so much more than the base voice's. */
+const TURN_BOUNDS: Bounds = { low: -3, high: 3 };
 
 /**
- * A stored conditioning, its numbers within their bounds.
+ * A stored conditioning, its numbers within their bounds. One of the first layout speaks as it did.
  * @throws TimbreError 'input/invalid' for anything that is none.
  */
 export function readMatchedVoice(value: unknown): MatchedVoice {
   const voice = record(value);
-  if (voice['version'] !== 1) throw invalid(`its version is ${String(voice['version'])}`);
-  const { shape } = voice;
+  const { version, shape } = voice;
+  if (version !== 1 && version !== 2) throw invalid(`its version is ${String(version)}`);
+  const envelope = version === 1 ? null : voice['envelope'];
   return {
-    version: 1,
+    version: 2,
     tuning: readTuning(record(voice['tuning'])),
-    shape: shape === null ? null : readShape(record(shape))
+    shape: shape === null ? null : readShape(record(shape)),
+    envelope: envelope === null ? null : readEnvelope(record(envelope))
   };
 }
 
@@ -73,6 +82,21 @@ function readShape(shape: Record<string, unknown>): Shape {
     pivotDb: numbers(shape['pivotDb'], BANDS, LEVEL_BOUNDS),
     targetDb: numbers(shape['targetDb'], BANDS, LEVEL_BOUNDS),
     slope: numbers(shape['slope'], BANDS, SLOPE_BOUNDS)
+  };
+}
+
+function readEnvelope(envelope: Record<string, unknown>): EnvelopeShape {
+  return {
+    voiced: readCarrier(record(envelope['voiced'])),
+    unvoiced: readCarrier(record(envelope['unvoiced']))
+  };
+}
+
+function readCarrier(carrier: Record<string, unknown>): Carrier {
+  return {
+    pivotDb: numbers(carrier['pivotDb'], TERMS, TERM_BOUNDS),
+    targetDb: numbers(carrier['targetDb'], TERMS, TERM_BOUNDS),
+    turn: numbers(carrier['turn'], TRIANGLE, TURN_BOUNDS)
   };
 }
 

@@ -148,7 +148,7 @@ describe('eSpeak’s voice file', () => {
 });
 
 describe('a conditioning', () => {
-  const voice: MatchedVoice = { version: 1, tuning: TUNING, shape: FLAT };
+  const voice: MatchedVoice = { version: 2, tuning: TUNING, shape: FLAT, envelope: null };
 
   test('comes back as it was stored, its numbers within their bounds', () => {
     expect(readMatchedVoice(structuredClone(voice))).toEqual(voice);
@@ -160,7 +160,7 @@ describe('a conditioning', () => {
 
   test.each([
     ['nothing', undefined],
-    ['another layout', { ...voice, version: 2 }],
+    ['another layout', { ...voice, version: 3 }],
     ['no numbers', { ...voice, tuning: { ...TUNING, width: NaN } }],
     ['too few numbers', { ...voice, tuning: { ...TUNING, formants: [1] } }],
     ['a shape of other bands', { ...voice, shape: { ...FLAT, slope: [1] } }]

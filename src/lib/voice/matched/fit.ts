@@ -1,13 +1,9 @@
 import { MATCHED, SPEECH_RATE_HZ, TimbreError, type Audio, type Lang } from '$workers/contract';
-import {
-  bandLevels,
-  bandStatistics,
-  shapeBetween,
-  type BandLevels,
-  type MatchedVoice
-} from '$workers/synthesize/matched';
+import { envelopeShapeBetween, shapeBetween, type MatchedVoice } from '$workers/synthesize/matched';
+import { phrasesFor } from '../phrases';
+import type { PhraseCategory } from '../types';
 import { evolve } from './evolution';
-import { measurePerson } from './person';
+import { measurePerson, MOST_SECONDS } from './person';
 import { uniform } from '$workers/chance';
 import { sentencesIn } from './sentences';
 import { DIRECTIONS, tuningAt, type Start } from './throat';
@@ -33,11 +29,15 @@ const VARIANTS = [
   'Andy',
   'Hugo'
 ] as const;
+/** Phrases of these kinds are spoken to measure what the tuned voice is like: they have all of a language's sounds. */
+const MEASURED: readonly PhraseCategory[] = ['question', 'sounds'];
 const POPULATION = 8;
 const GENERATIONS = 8;
 const SEED = 1;
 /** After so long no further generation begins: on a slow device a voice is fitted a little less. */
-const SEARCH_MS = 14_000;
+const SEARCH_MS = 12_000;
+/** So much nearer a voice must be with its envelope carried over: it costs words, and an encoder can't hear that. */
+const ENVELOPE_COST = 0.03;
 /** What a point loses for each step it is away from the start, on average over the directions: ties go to plainer speech. */
 const DISTANCE_COST = 0.002;
 
@@ -53,7 +53,7 @@ export interface FitOptions {
   signal: AbortSignal;
   /** 0…1, never back. */
   onFraction?: (fraction: number) => void;
-  /** After so long no further generation begins; 0: the nearest variant, not tuned. Default 14 s. */
+  /** After so long no further generation begins; 0: the nearest variant, not tuned. Default 12 s. */
   searchMs?: number;
 }
 
@@ -65,8 +65,8 @@ export interface Fitted {
 
 /**
  * Searches the base voice that the speaker encoder takes to be nearest to a person: the best of eSpeak's variants at the
- * person's own pitch, its throat tuned by an evolution strategy, then its bands carried over to the person's. The last
- * word has a sentence that the search didn't know, so that what fits one sentence only doesn't win.
+ * person's own pitch, its throat tuned by an evolution strategy, then its bands or its envelope carried over to the
+ * person's. The last word has a sentence that the search didn't know, so that what fits one sentence only doesn't win.
  * Nothing in it is left to chance but eSpeak's own tremor, which goes on from speech to speech: a worker that has just
  * started finds the same voice for the same input, on a device that is quick enough for the whole search.
  * @throws TimbreError 'job/cancelled', and what the engines throw.
@@ -82,8 +82,9 @@ export async function fitMatchedVoice(
   const { language: spoken, sentences } = sentencesIn(language);
   const begin = deps.now();
   let done = 0;
-  // The clips count as four, the shape as two; each finalist speaks once.
-  const total = 4 + VARIANTS.length + POPULATION * GENERATIONS + 2 + 6;
+  const phrases = (await phrasesFor(spoken)).filter(({ category }) => MEASURED.includes(category));
+  // The clips count as four, what is measured of the tuned voice as one a phrase; each finalist speaks once.
+  const total = 4 + VARIANTS.length + POPULATION * GENERATIONS + phrases.length + 9;
   const did = (count: number) => onFraction?.(Math.min(1, (done += count) / total));
 
   const speech = async (voice: MatchedVoice, text: string): Promise<Audio> => {
@@ -103,9 +104,10 @@ export async function fitMatchedVoice(
   did(4);
   const starts = VARIANTS.map((variant): Start => ({ variant, pitch: person.pitch }));
   const plain = (point: readonly number[], start: Start): MatchedVoice => ({
-    version: 1,
+    version: 2,
     tuning: tuningAt(point, start),
-    shape: null
+    shape: null,
+    envelope: null
   });
   // All at once: one candidate is spoken while the one before is listened to.
   const scores = await Promise.all(starts.map((start) => similarity(plain([], start), sentences.fit[0])));
@@ -126,16 +128,26 @@ export async function fitMatchedVoice(
       )
   });
 
-  const levels: BandLevels[] = [];
-  for (const text of sentences.fit) levels.push(bandLevels(await speech(plain(mean, start), text)));
-  did(2);
-  const bands = bandStatistics(levels);
-  const shape = person.bands && bands ? shapeBetween(bands, person.bands) : null;
-  const tuned = [[], best, mean].map((point) => plain(point, start));
-  const finalists = tuned.flatMap((voice) => (shape ? [voice, { ...voice, shape }] : [voice]));
+  const said: Audio[] = [];
+  let seconds = 0;
+  for (const { text } of phrases) {
+    if (seconds >= MOST_SECONDS) break;
+    const audio = await speech(plain(mean, start), text);
+    seconds += audio.samples.length / audio.sampleRateHz;
+    said.push(audio);
+  }
+  const base = await measurePerson(said, deps, heed);
+  did(phrases.length);
+  const shape = person.bands && base.bands ? shapeBetween(base.bands, person.bands) : null;
+  const envelope =
+    person.envelopes && base.envelopes ? envelopeShapeBetween(base.envelopes, person.envelopes) : null;
+  const finalists = [[], best, mean].flatMap((point) => {
+    const tuned = plain(point, start);
+    return [tuned, ...(shape ? [{ ...tuned, shape }] : []), ...(envelope ? [{ ...tuned, envelope }] : [])];
+  });
   const judged = await Promise.all(finalists.map((voice) => similarity(voice, sentences.judge)));
-  const highest = Math.max(...judged);
-  const voice = finalists[judged.indexOf(highest)] ?? plain(mean, start);
+  const worth = judged.map((near, i) => near - (finalists[i]?.envelope ? ENVELOPE_COST : 0));
+  const chosen = worth.indexOf(Math.max(...worth));
   onFraction?.(1);
-  return { voice, similarity: highest };
+  return { voice: finalists[chosen] ?? plain(mean, start), similarity: judged[chosen] ?? -1 };
 }

@@ -1,5 +1,10 @@
-import { FORMANT_GROUPS, TUNING_BOUNDS, type Bounds, type MatchedVoice } from '$workers/synthesize/matched';
-import type { PitchRange } from './pitch';
+import {
+  FORMANT_GROUPS,
+  TUNING_BOUNDS,
+  type Bounds,
+  type MatchedVoice,
+  type PitchRange
+} from '$workers/synthesize/matched';
 
 export type Tuning = MatchedVoice['tuning'];
 

@@ -21,7 +21,7 @@ import { counts, isOfTheSound, languageOf, soundOf } from './recordings';
 import type { TrainingDeps } from './types';
 
 /** Sound that an engine is given to learn a voice from: more makes it slower and hardly better. */
-const MOST_CLIPS_MS = 120_000;
+const MOST_CLIPS_MS = 60_000;
 
 /** A model's fractions are kept in so many steps: each is a row written. */
 const FRACTION_STEPS = 20;
@@ -174,12 +174,9 @@ async function embed(run: Run): Promise<Findings> {
   const unheard = messages.filter(({ messageId }) => !listened.has(messageId));
   let done = total - unknown.length - unheard.length;
   if (done > 0) await commit(run, worked(run, done, total));
-  for (const sample of unknown) {
-    const embedding = await vectorOf(run, sample.audioId);
+  for await (const [sample, embedding] of vectorsOf(run, unknown))
     await commit(run, worked(run, ++done, total), ['samples'], (unit) => keep(run, unit, sample, embedding));
-  }
-  for (const { messageId, audioId, durationMs } of unheard) {
-    const embedding = await vectorOf(run, audioId);
+  for await (const [{ messageId, durationMs }, embedding] of vectorsOf(run, unheard)) {
     const { recordings = [], unheard: silent = [] } = run.session.work ?? {};
     const work = embedding
       ? { recordings: [...recordings, { messageId, embedding, durationMs }] }
@@ -190,12 +187,33 @@ async function embed(run: Run): Promise<Findings> {
   return {};
 }
 
-/** Null: there is nothing to be heard in it, or it can't be read; the others do. */
-async function vectorOf({ deps, signal }: Run, audioId: string): Promise<Float32Array | null> {
-  try {
-    return await unlessAborted(signal, async () =>
-      deps.engines.embed(await soundOf(deps, audioId, signal), { signal })
+/** The sound of a recording, or why there is none. */
+type Sound = { audio: Audio } | { error: unknown };
+
+/** Each recording with its vector, in order. While one is listened to, the sound of the next is decoded. */
+async function* vectorsOf<R extends { audioId: string }>(
+  run: Run,
+  recordings: readonly R[]
+): AsyncGenerator<[R, Float32Array | null]> {
+  const decode = (recording: R | undefined) =>
+    recording &&
+    soundOf(run.deps, recording.audioId, run.signal).then(
+      (audio): Sound => ({ audio }),
+      (error: unknown): Sound => ({ error })
     );
+  let next = decode(recordings[0]);
+  for (const [i, recording] of recordings.entries()) {
+    const sound = await unlessAborted(run.signal, async () => next);
+    next = decode(recordings[i + 1]);
+    if (sound) yield [recording, await vectorOf(run, sound)];
+  }
+}
+
+/** Null: there is nothing to be heard in it, or it can't be read; the others do. */
+async function vectorOf({ deps, signal }: Run, sound: Sound): Promise<Float32Array | null> {
+  try {
+    if ('error' in sound) throw sound.error;
+    return await unlessAborted(signal, async () => deps.engines.embed(sound.audio, { signal }));
   } catch (error) {
     if (!isOfTheSound(error)) throw error;
     deps.onProblem(coded(error));

@@ -1,4 +1,4 @@
-import type { Audio } from '$workers/contract';
+import type { Audio } from '../../contract';
 
 /** Where voices of grown-ups and children speak. */
 export const LOWEST_HZ = 60;
@@ -7,6 +7,8 @@ export const HIGHEST_HZ = 420;
 const HOP_SECONDS = 0.01;
 /** Long enough for two periods of the lowest voice. */
 const WINDOW_SECONDS = 0.034;
+/** A frame is compared with itself so much later, more or less. */
+const USUAL_LAG_SECONDS = 0.007;
 /** Frames so far below the loudest hold no voice worth asking. */
 const GATE_DB = 35;
 /** Correlation below which a frame is taken to be unvoiced. */
@@ -20,6 +22,11 @@ const CANDIDATES = 6;
 
 /** One every 10 ms; 0 where there is no voice. */
 export type PitchTrack = Float32Array;
+
+/** Of a track at a time: the frame's whose middle, half the window and half a usual period in, is nearest. 0: no voice. */
+export function pitchAt(track: PitchTrack, seconds: number): number {
+  return track[Math.round((seconds - WINDOW_SECONDS / 2 - USUAL_LAG_SECONDS / 2) / HOP_SECONDS)] ?? 0;
+}
 
 export interface PitchRange {
   /** Median of the voiced frames. 0: nothing voiced. */
@@ -56,8 +63,8 @@ export function pitchRange(tracks: readonly PitchTrack[]): PitchRange {
 }
 
 /** Every `step`th sample of the sound behind a low-pass that is as long. */
-function thinned(samples: Float32Array, step: number): Float32Array {
-  const out = new Float32Array(Math.floor(samples.length / step));
+function thinned(samples: Float32Array, step: number): Float64Array {
+  const out = new Float64Array(Math.floor(samples.length / step));
   for (let i = 0; i < out.length; i++) {
     let sum = 0;
     // A triangle of 2·step − 1 samples: two running means one after the other.
@@ -67,7 +74,7 @@ function thinned(samples: Float32Array, step: number): Float32Array {
   return out;
 }
 
-function framesOf(x: Float32Array, rate: number): Candidate[][] {
+function framesOf(x: Float64Array, rate: number): Candidate[][] {
   const hop = Math.round(HOP_SECONDS * rate);
   const length = Math.round(WINDOW_SECONDS * rate);
   const [shortest, longest] = [Math.floor(rate / HIGHEST_HZ), Math.ceil(rate / LOWEST_HZ)];
@@ -86,8 +93,7 @@ function framesOf(x: Float32Array, rate: number): Candidate[][] {
     const found: Candidate[] = [{ hz: 0, cost: VOICED }];
     if (own <= gate || own === 0) return found;
     for (let lag = shortest - 1; lag <= longest + 1 && at + lag + length <= x.length; lag++) {
-      let sum = 0;
-      for (let i = at; i < at + length; i++) sum += (x[i] as number) * (x[i + lag] as number);
+      const sum = product(x, at, at + lag, length);
       // The loudest frame's share keeps noise between words from correlating by chance.
       correlation[lag] = sum / Math.sqrt((own + gate) * (energy(at + lag) + gate));
     }
@@ -102,6 +108,17 @@ function framesOf(x: Float32Array, rate: number): Candidate[][] {
     }
     return found.sort((a, b) => a.cost - b.cost).slice(0, CANDIDATES);
   });
+}
+
+/** Of two stretches of a sound, number by number, summed. A function of its own is what engines make quick. */
+function product(x: Float64Array, a: number, b: number, length: number): number {
+  let [even, odd] = [0, 0];
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    even += (x[a + i] as number) * (x[b + i] as number);
+    odd += (x[a + i + 1] as number) * (x[b + i + 1] as number);
+  }
+  return even + odd + (i < length ? (x[a + i] as number) * (x[b + i] as number) : 0);
 }
 
 function cheapestWay(frames: readonly (readonly Candidate[])[]): PitchTrack {
