@@ -56,9 +56,9 @@ export class Resampler {
   /** Input samples that the filter reaches to each side. */
   private readonly reach: number;
   /** `up` rows of `2 * reach` coefficients. */
-  private readonly table: Float32Array;
+  private readonly table: Float64Array;
   /** Input not yet used up; `buffer[0]` is input sample `bufferStart`. */
-  private buffer: Float32Array;
+  private buffer: Float64Array;
   private bufferStart: number;
   private bufferLength: number;
   private inputLength = 0;
@@ -75,8 +75,8 @@ export class Resampler {
     this.down = down;
     const shrink = Math.min(1, up / down);
     this.reach = Math.ceil(ZERO_CROSSINGS / shrink);
-    this.table = makeTable(up, this.reach, shrink);
-    this.buffer = new Float32Array(4 * this.reach);
+    this.table = tableFor(up, this.reach, shrink);
+    this.buffer = new Float64Array(4 * this.reach);
     // Silence before the first sample, so that the first outputs have a full window.
     this.bufferStart = -this.reach;
     this.bufferLength = this.reach;
@@ -98,7 +98,7 @@ export class Resampler {
   private append(block: Float32Array): void {
     const needed = this.bufferLength + block.length;
     if (needed > this.buffer.length) {
-      const larger = new Float32Array(Math.max(needed, 2 * this.buffer.length));
+      const larger = new Float64Array(Math.max(needed, 2 * this.buffer.length));
       larger.set(this.buffer.subarray(0, this.bufferLength));
       this.buffer = larger;
     }
@@ -117,10 +117,14 @@ export class Resampler {
     while (made < output.length && position + reach < inputEnd) {
       const first = position - reach + 1 - this.bufferStart;
       const row = phase * taps;
-      let sum = 0;
-      // Both indices are inside their arrays: `first ≥ 0` because the buffer keeps `reach` samples back.
-      for (let k = 0; k < taps; k++) sum += (buffer[first + k] as number) * (table[row + k] as number);
-      output[made++] = sum;
+      // Two sums, so that neither has to wait for the other; the taps are even in number. Both indices are inside their
+      // arrays: `first ≥ 0` because the buffer keeps `reach` samples back.
+      let [even, odd] = [0, 0];
+      for (let k = 0; k < taps; k += 2) {
+        even += (buffer[first + k] as number) * (table[row + k] as number);
+        odd += (buffer[first + k + 1] as number) * (table[row + k + 1] as number);
+      }
+      output[made++] = even + odd;
       phase += down;
       position += Math.floor(phase / up);
       phase %= up;
@@ -142,9 +146,23 @@ export class Resampler {
   }
 }
 
-function makeTable(up: number, reach: number, shrink: number): Float32Array {
+/** The last ones made: a table costs more than a second of sound to convert with it. */
+const tables = new Map<string, Float64Array>();
+const MOST_TABLES = 4;
+
+function tableFor(up: number, reach: number, shrink: number): Float64Array {
+  const key = `${up} ${shrink}`;
+  const table = tables.get(key) ?? makeTable(up, reach, shrink);
+  // What is used again is the newest again.
+  tables.delete(key);
+  tables.set(key, table);
+  for (const oldest of tables.keys()) if (tables.size > MOST_TABLES) tables.delete(oldest);
+  return table;
+}
+
+function makeTable(up: number, reach: number, shrink: number): Float64Array {
   const taps = 2 * reach;
-  const table = new Float32Array(up * taps);
+  const table = new Float64Array(up * taps);
   // The middle of the transition band, in cycles for each input sample.
   const cutoff = (0.5 - TRANSITION / 2) * shrink;
   const windowScale = 1 / besselI0(KAISER_BETA);

@@ -138,7 +138,8 @@ export class WhisperRecogniser {
 
   /**
    * Languages of a window by probability. Costs one decoder step. It is given the language of the window before, too,
-   * which changes nothing about the place that tells the language: if it is that one again, `recognise` goes on from there.
+   * which but for rounding changes nothing about the place that tells the language: if it is that one again, `recognise`
+   * goes on from there.
    */
   async guessLanguages(window: HeardWindow): Promise<LanguageGuess[]> {
     if (this.model.config.languageTokens.size === 0) return [{ language: 'en', probability: 1 }]; // the only models of one language are English
