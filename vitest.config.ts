@@ -27,6 +27,8 @@ export default defineConfig({
       'models/**/*.test.ts',
       'embed/**/*.test.ts'
     ],
+    // One for each core; by itself vitest leaves one free, which on two cores is half of them.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     passWithNoTests: true
   }

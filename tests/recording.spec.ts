@@ -229,6 +229,8 @@ test('a message: axe in both themes, 320 px, chips by arrows', async ({ page }) 
   await expect(tabs.nth(1)).toHaveAttribute('aria-selected', 'true');
   await expectAccessible(page);
   await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
   await expectNoViolations(page);
 });

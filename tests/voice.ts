@@ -94,7 +94,10 @@ export async function train(page: Page, version: number): Promise<void> {
 /** Nothing to be scrolled sideways on a small telephone. */
 export async function expectFits(page: Page): Promise<void> {
   await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  // The page may still be laid out for the width before.
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
 }
 
 /** Changes rows as nothing in the app does. The page learns of it when it is loaded anew. */
