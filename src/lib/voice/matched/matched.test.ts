@@ -264,8 +264,8 @@ test('a person is measured piece by piece, pauses left out, and the page has its
   const whole = envelopeStatistics([envelopesOf(audio)]);
   for (const k of [0, 1, 2, 3])
     expect(Math.abs((envelopes?.voiced.mean[k] ?? NaN) - (whole?.voiced.mean[k] ?? NaN))).toBeLessThan(0.5);
-  // The pause's whole half seconds are left out, and the page has its turn behind each other one.
-  expect(turns).toBe(7);
+  // The pause's whole half seconds are left out, and the page has two turns in each other one.
+  expect(turns).toBe(14);
   await expect(
     measurePerson([audio], deps, () => {
       throw new Error('enough');

@@ -18,7 +18,7 @@ import type { MatchedDeps } from './types';
 
 /** More of somebody's speech changes nothing about how high or dull it is. */
 export const MOST_SECONDS = 20;
-/** Listened to in one go: some 20 ms of work, so that the page answers in between. */
+/** Listened to in two goes, of some 10 ms once the code is warm, so that the page answers in between. */
 const PIECE_SECONDS = 0.5;
 /** Heard on both sides of a piece, so that at its edges voices aren't taken for hisses. */
 const MARGIN_SECONDS = 0.064;
@@ -55,12 +55,13 @@ export async function measurePerson(
       if (levelOf(piece.samples) <= level * 10 ** (-GATE_DB / 20)) continue;
       const before = Math.min(from, margin);
       const wide = { ...piece, samples: samples.subarray(from - before, from + length + margin) };
+      await deps.breathe();
       // What two pieces share counts twice, which moves neither a median nor a range.
       const track = pitchTrack(wide);
       tracks.push(track);
+      await deps.breathe();
       levels.push(bandLevels(piece, level));
       envelopes.push(within(envelopesOf(wide, track, level), before, piece.samples.length));
-      await deps.breathe();
       heed();
     }
   }
