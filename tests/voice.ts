@@ -66,6 +66,14 @@ export async function say(page: Page, shown: RegExp): Promise<void> {
   await expect(record(page)).toHaveAttribute('data-phase', 'idle', { timeout: 60_000 });
 }
 
+/** What the microphone says is no phrase, and the studio may say so of the last recording: it then counts all the same. */
+export async function keepOtherWords(page: Page): Promise<void> {
+  const judged = page.getByTestId('judged');
+  await expect(judged).toContainText(/clear|Other words/i);
+  const keep = judged.getByRole('button', { name: 'Keep it all the same' });
+  if (await keep.isVisible()) await keep.click();
+}
+
 export async function allJudged(page: Page, count: number): Promise<void> {
   await expect(samples(page)).toHaveCount(count);
   await expect(page.locator('[data-testid=sample]:not([data-status=completed])')).toHaveCount(0, {
