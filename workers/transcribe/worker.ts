@@ -30,39 +30,39 @@ export const entry = exposeWorker((config) => {
     return { vad, whisper, model: models.transcriber };
   }
 
+  /** The models, loaded at the first call, and how to tell what is done: loading is a share of the call that does it. */
+  async function begin(report: Report) {
+    const loading = ears ? 0 : LOADING_SHARE;
+    const tell = (fraction: number, detail?: string) =>
+      report({ progress: { stage: 'transcribe', fraction, ...(detail ? { detail } : {}) } });
+    ears ??= await load((fraction) => tell(loading * fraction, 'load'));
+    return { ears, tell: (fraction: number) => tell(loading + (1 - loading) * fraction) };
+  }
+
   return {
     async transcribe(
       audio: Audio,
       options: WorkerTranscribeOptions,
       report: Report
     ): Promise<TranscriptionResult> {
-      const loading = ears ? 0 : LOADING_SHARE;
-      const tell = (fraction: number, detail?: string) =>
-        report({ progress: { stage: 'transcribe', fraction, ...(detail ? { detail } : {}) } });
-      ears ??= await load((fraction) => tell(loading * fraction, 'load'));
+      const { ears, tell } = await begin(report);
       return transcribe(
         audio,
         ears,
         { ...options, beams: config.transcriberBeams },
-        {
-          onFraction: (fraction) => tell(loading + (1 - loading) * fraction),
-          onPartial: (partial) => report({ partial })
-        }
+        { onFraction: tell, onPartial: (partial) => report({ partial }) }
       );
     },
 
     /** Loads the models and runs each once. See `warmUp`. */
     async warmUp(report: Report): Promise<void> {
-      const loading = ears ? 0 : LOADING_SHARE;
-      const tell = (fraction: number) => report({ progress: { stage: 'transcribe', fraction } });
-      ears ??= await load((fraction) => tell(loading * fraction));
-      await warmUp(ears, (fraction) => tell(loading + (1 - loading) * fraction));
+      const { ears, tell } = await begin(report);
+      await warmUp(ears, tell);
     },
 
     /** See `textFit`. */
     async textFit(audio: Audio, texts: readonly string[], language: Lang, report: Report): Promise<number[]> {
-      const tell = (fraction: number) => report({ progress: { stage: 'transcribe', fraction } });
-      ears ??= await load((fraction) => tell(LOADING_SHARE * fraction));
+      const { ears } = await begin(report);
       return textFit(audio, ears, language, texts);
     }
   };
