@@ -34,6 +34,22 @@ test('the median filter takes out single peaks and keeps edges', () => {
   expect([...medianFilter(Float64Array.of(1, 2), 7)]).toEqual([1, 2]);
 });
 
+test('the running median is the median of every neighbourhood', () => {
+  let seed = 3;
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  for (const width of [3, 7]) {
+    // With equal values among them, and zeros of a position that nothing looks at.
+    const values = Float64Array.from({ length: 200 }, () => Math.max(0, Math.round(random() * 9) - 3));
+    const at = (i: number) =>
+      values[i < 0 ? -i : i >= values.length ? 2 * (values.length - 1) - i : i] ?? NaN;
+    const reach = (width - 1) / 2;
+    medianFilter(values, width).forEach((median, i) => {
+      const near = Array.from({ length: width }, (_, j) => at(i - reach + j)).sort((a, b) => a - b);
+      expect(median).toBe(near[reach]);
+    });
+  }
+});
+
 /** Attention that looks at given positions, one for each decoder place. */
 const looking = (places: number[], positions: number) =>
   places.map((centre) => [

@@ -39,14 +39,17 @@ export function spreadEvenly(count: number, positions: number): { from: number; 
   }));
 }
 
-/** For each head: standardised over the places (so that a position all places look at counts little), median-filtered in time; then the mean over heads. */
+/**
+ * For each head: standardised over the places (so that a position all places look at counts little), median-filtered in
+ * time; then the mean over heads. One array for each place.
+ */
 function meanOverHeads(rows: readonly AttentionRow[], positions: number): Float64Array[] {
   const heads = rows[0]?.length ?? 0;
   const mean = rows.map(() => new Float64Array(positions));
+  const weights = rows.map(() => new Float64Array(positions));
   for (let head = 0; head < heads; head++) {
-    const weights = standardise(
-      rows.map((row) => renormalise(row[head] ?? new Float32Array(positions), positions))
-    );
+    weights.forEach((row, place) => takeAudio(rows[place]?.[head], row));
+    standardise(weights);
     weights.forEach((row, place) => {
       const filtered = medianFilter(row, MEDIAN_WIDTH);
       const sum = mean[place];
@@ -57,27 +60,35 @@ function meanOverHeads(rows: readonly AttentionRow[], positions: number): Float6
   return mean;
 }
 
-/** The attention that fell on audio, summing to 1 again after padding is cut off. */
-function renormalise(row: Float32Array, positions: number): Float64Array {
-  const kept = Float64Array.from(row.subarray(0, positions));
-  const sum = kept.reduce((total, x) => total + x, 0);
-  return sum > 0 ? kept.map((x) => x / sum) : kept;
+/** The attention that fell on audio, summing to 1 again after padding is cut off. @param out its length is the audio's. */
+function takeAudio(row: Float32Array | undefined, out: Float64Array): void {
+  let sum = 0;
+  for (let t = 0; t < out.length; t++) sum += out[t] = row?.[t] ?? 0;
+  if (sum > 0) for (let t = 0; t < out.length; t++) out[t] = (out[t] as number) / sum;
 }
 
-/** (x − mean) / deviation of each position over all places. */
-function standardise(rows: Float64Array[]): Float64Array[] {
+/** Each position becomes (x − mean) / deviation over all places; row by row, as they lie in memory. */
+function standardise(rows: readonly Float64Array[]): void {
   const positions = rows[0]?.length ?? 0;
-  const out = rows.map(() => new Float64Array(positions));
-  for (let t = 0; t < positions; t++) {
-    const column = rows.map((row) => row[t] as number);
-    const mean = column.reduce((sum, x) => sum + x, 0) / column.length;
-    const deviation = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / column.length);
-    column.forEach((x, place) => {
-      const row = out[place];
-      if (row) row[t] = deviation > 0 ? (x - mean) / deviation : 0;
-    });
+  const mean = new Float64Array(positions);
+  const deviation = new Float64Array(positions);
+  for (const row of rows)
+    for (let t = 0; t < positions; t++) mean[t] = (mean[t] as number) + (row[t] as number);
+  for (let t = 0; t < positions; t++) mean[t] = (mean[t] as number) / rows.length;
+  for (const row of rows) {
+    for (let t = 0; t < positions; t++) {
+      const off = (row[t] as number) - (mean[t] as number);
+      row[t] = off;
+      deviation[t] = (deviation[t] as number) + off * off;
+    }
   }
-  return out;
+  for (let t = 0; t < positions; t++) deviation[t] = Math.sqrt((deviation[t] as number) / rows.length);
+  for (const row of rows) {
+    for (let t = 0; t < positions; t++) {
+      const spread = deviation[t] as number;
+      row[t] = spread > 0 ? (row[t] as number) / spread : 0;
+    }
+  }
 }
 
 /** Median of each value's neighbourhood, the signal being reflected at its ends. @param width odd. */
@@ -91,20 +102,24 @@ export function medianFilter(values: Float64Array, width: number): Float64Array 
     reflected[reach - i] = values[i] as number;
     reflected[reach + last + i] = values[last - i] as number;
   }
-  const near = new Float64Array(width);
+  const near = reflected.slice(0, width).sort();
   const medians = new Float64Array(values.length);
-  for (let i = 0; i < medians.length; i++) {
-    for (let j = 0; j < width; j++) insert(near, j, reflected[i + j] as number);
+  medians[0] = near[reach] as number;
+  for (let i = 1; i < medians.length; i++) {
+    replace(near, reflected[i - 1] as number, reflected[i + width - 1] as number);
     medians[i] = near[reach] as number;
   }
   return medians;
 }
 
-/** Puts a value among the first `count`, which are sorted. For so few, quicker than any general sort. */
-function insert(sorted: Float64Array, count: number, value: number): void {
-  let at = count;
-  for (; at > 0 && (sorted[at - 1] as number) > value; at--) sorted[at] = sorted[at - 1] as number;
-  sorted[at] = value;
+/** One value leaves a sorted array and another comes; it stays sorted. For so few, quicker than any general sort. */
+function replace(sorted: Float64Array, gone: number, come: number): void {
+  const last = sorted.length - 1;
+  let at = 0;
+  while (at < last && sorted[at] !== gone) at++;
+  for (; at < last && (sorted[at + 1] as number) < come; at++) sorted[at] = sorted[at + 1] as number;
+  for (; at > 0 && (sorted[at - 1] as number) > come; at--) sorted[at] = sorted[at - 1] as number;
+  sorted[at] = come;
 }
 
 /**
@@ -121,13 +136,14 @@ export function warpingPath(cost: readonly ArrayLike<number>[]): [row: number, c
   const step = new Uint8Array((rows + 1) * width); // 0 diagonal, 1 down, 2 right
   total[0] = 0;
   for (let i = 1; i <= rows; i++) {
+    const costs = cost[i - 1] ?? [];
     for (let j = 1; j <= columns; j++) {
       const diagonal = total[(i - 1) * width + j - 1] as number;
       const down = total[(i - 1) * width + j] as number;
       const right = total[i * width + j - 1] as number;
       const which = diagonal < down && diagonal < right ? 0 : down < diagonal && down < right ? 1 : 2;
       const before = which === 0 ? diagonal : which === 1 ? down : right;
-      total[i * width + j] = (cost[i - 1]?.[j - 1] ?? 0) + before;
+      total[i * width + j] = (costs[j - 1] ?? 0) + before;
       step[i * width + j] = which;
     }
   }

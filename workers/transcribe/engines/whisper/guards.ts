@@ -36,8 +36,17 @@ export function loopStart(tokens: readonly number[]): number | undefined {
 export async function compressionRatio(text: string): Promise<number> {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length === 0) return 0;
-  const deflated = new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate')));
-  return bytes.length / (await deflated.arrayBuffer()).byteLength;
+  const { writable, readable } = new CompressionStream('deflate');
+  const writer = writable.getWriter();
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  let deflated = 0;
+  for (const reader = readable.getReader(); ;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    deflated += value.length;
+  }
+  await written;
+  return bytes.length / deflated;
 }
 
 /** What speaks for and against a piece of text that could be invented. */

@@ -55,11 +55,14 @@ export interface RowsStep {
 
 /** The two ONNX graphs of Whisper in the hub's layout (`encoder_model`, `decoder_model_merged`). */
 export class WhisperModel {
-  private readonly pastNames: string[];
+  /** Inputs of keys and values, and the outputs that become them. */
+  private readonly pastNames: { name: string; present: string }[];
   private readonly branches: boolean;
   /** [layer, head], in the export's reach. */
   private readonly alignment: [number, number][];
   readonly hasAttention: boolean;
+  /** Names of the outputs, by what a step is for. */
+  private readonly wantedOutputs = new Map<string, readonly string[]>();
   /** Whether shorter windows may be given as they are. */
   private slicesPositions: boolean | undefined;
   /** The changed encoder, while it is tried. */
@@ -72,7 +75,9 @@ export class WhisperModel {
     /** Given: the encoder takes windows of one length, and a changed one may still be tried; or `changed`: it is that one. */
     private shortWindows?: ShortWindows | 'changed'
   ) {
-    this.pastNames = decoder.inputNames.filter((name) => name.startsWith('past_key_values.'));
+    this.pastNames = decoder.inputNames
+      .filter((name) => name.startsWith('past_key_values.'))
+      .map((name) => ({ name, present: name.replace('past_key_values.', 'present.') }));
     this.branches = decoder.inputNames.includes('use_cache_branch');
     this.hasAttention = decoder.outputNames.includes('cross_attentions.0');
     this.alignment = this.hasAttention ? (config.alignmentHeads ?? lateHeads(config)) : [];
@@ -226,7 +231,7 @@ export class WhisperModel {
     const places = tokens.length / state.rows;
     const feeds: Feeds = {
       input_ids: integers(tokens, [state.rows, places]),
-      encoder_hidden_states: state.encoded.hidden,
+      encoder_hidden_states: first || this.branches ? state.encoded.hidden : nothingOf(state.encoded.hidden),
       ...(first ? this.emptyPast() : state.past)
     };
     if (this.branches) feeds['use_cache_branch'] = boolean(!first);
@@ -236,32 +241,35 @@ export class WhisperModel {
   }
 
   /** The encoder's keys and values come from the first step and stay; asking for them again would only copy them. */
-  private wanted(first: boolean, attention: boolean): string[] {
-    return this.decoder.outputNames.filter((name) => {
-      if (name === 'logits') return true;
-      if (name.startsWith('cross_attentions.')) {
-        return attention && this.alignment.some(([layer]) => name === `cross_attentions.${layer}`);
-      }
-      return name.startsWith('present.') && (first || name.includes('.decoder.'));
-    });
+  private wanted(first: boolean, attention: boolean): readonly string[] {
+    const key = `${first} ${attention}`;
+    const known = this.wantedOutputs.get(key);
+    if (known) return known;
+    const looks = attention
+      ? new Set(this.alignment.map(([layer]) => `cross_attentions.${layer}`))
+      : new Set();
+    const names = this.decoder.outputNames.filter(
+      (name) =>
+        name === 'logits' ||
+        looks.has(name) ||
+        (name.startsWith('present.') && (first || name.includes('.decoder.')))
+    );
+    this.wantedOutputs.set(key, names);
+    return names;
   }
 
   private emptyPast(): Feeds {
     const { heads, headSize } = this.config;
     return Object.fromEntries(
-      this.pastNames.map((name) => [name, floats(new Float32Array(0), [1, heads, 0, headSize])])
+      this.pastNames.map(({ name }) => [name, floats(new Float32Array(0), [1, heads, 0, headSize])])
     );
   }
 
   private pastOf(outputs: Fetched, before: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
     const past: Record<string, Tensor> = {};
-    for (const name of this.pastNames) {
-      const tensor = outputs[name.replace('past_key_values.', 'present.')] ?? before[name];
-      if (!tensor)
-        throw new TimbreError(
-          'model/run-failed',
-          `the decoder gave no ${name.replace('past_key_values.', 'present.')}`
-        );
+    for (const { name, present } of this.pastNames) {
+      const tensor = outputs[present] ?? before[name];
+      if (!tensor) throw new TimbreError('model/run-failed', `the decoder gave no ${present}`);
       past[name] = tensor;
     }
     return past;
@@ -288,6 +296,15 @@ export class WhisperModel {
   async release(): Promise<void> {
     await Promise.all([this.encoder.release(), this.decoder.release(), this.trying?.release()]);
   }
+}
+
+/**
+ * Hidden states of no position. A decoder of one graph takes its keys and values from what it isn't given yet, so that the
+ * states themselves would only be copied with each step.
+ */
+function nothingOf({ dims }: Tensor): Tensor {
+  const [rows = 1, , width = 0] = dims;
+  return floats(new Float32Array(0), [rows, 0, width]);
 }
 
 /** Where nobody measured which heads follow time: all heads of the later half of the layers, as Whisper's reference code does. */
