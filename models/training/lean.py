@@ -12,20 +12,30 @@ import numpy as np
 import onnx
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
+#: Of operators that onnxruntime has beside ONNX's own, on all devices.
+ATTENTION_DOMAIN = "com.microsoft"
+
 
 def lean(path: Path) -> None:
-    """Changes the file in place: constant shapes, and cross-attention that looks at keys and values of the past directly."""
+    """Changes the file in place: constant shapes, self-attention as one node, and cross-attention that looks at keys and
+    values of the past directly. A file that is lean already is left as it is."""
     model = onnx.load(str(path))
     graph = model.graph
+    if any(i.name.startswith("lean.") for i in graph.initializer):
+        return
     _constants_outside(graph)
     width, heads = _sizes(graph)
     _fix_reshapes(graph, width, heads)
     _fix_scales(graph, width)
     layers = sum(i.name.endswith(".encoder.key") for i in graph.input)
     for layer in range(layers):
+        _fuse(graph, layer, width, heads)
         _branch(graph, layer, [1, heads, 0, width])
+    _prune(graph)
+    _fix_lengths(graph)
     _tell_first(graph)
     _prune(graph)
+    model.opset_import.append(helper.make_opsetid(ATTENTION_DOMAIN, 1))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(path))
 
@@ -85,6 +95,49 @@ def _fix_scales(graph: GraphProto, width: int) -> None:
             node.input[at] = _constant(graph, "lean.scale", np.array(float(width) ** exponent, np.float32))
 
 
+def _fuse(graph: GraphProto, layer: int, width: int, heads: int) -> None:
+    """A layer's self-attention as one node, which splits into heads, remembers and looks at no place that follows."""
+    makers = _makers(graph)
+    kept = [f"present.{layer}.decoder.{kind}" for kind in ("key", "value")]
+    joins = [makers[name] for name in kept]
+    last = next(n for n in graph.node if n.op_type == "MatMul" and n.input[1] == kept[1])
+    scores = makers[makers[makers[last.input[0]].input[0]].input[0]]  # ← Add of the mask ← Softmax
+    scaled = makers[scores.input[0]]
+    if scaled.op_type != "Mul" or scaled.input[1] != "lean.scale" or makers[scores.input[1]].input[0] != kept[0]:
+        raise ValueError(f"layer {layer}: not the self-attention that is known here")
+    root = next(i for i in graph.initializer if i.name == "lean.scale")
+    flat = [makers[makers[name].input[0]].input[0] for name in (scaled.input[0], joins[0].input[1], joins[1].input[1])]
+    split = next(n for n in graph.node if n.op_type == "Transpose" and n.input[0] == last.output[0])
+    end = next(n for n in graph.node if n.op_type == "Reshape" and n.input[0] == split.output[0])
+    whole = helper.make_node("MultiHeadAttention", [*flat, "", "", "", joins[0].input[0], joins[1].input[0]], [end.output[0], *kept],
+                             f"/self_attention.{layer}", domain=ATTENTION_DOMAIN, num_heads=heads, unidirectional=1,
+                             scale=float(numpy_helper.to_array(root)))
+    gone = [*joins, end]
+    _replace_nodes(graph, [whole if n is last else n for n in graph.node if n not in gone])
+
+
+def _fix_lengths(graph: GraphProto) -> None:
+    """How many places there are and were: taken from a shape as a list of one number, not as a number that becomes one."""
+    values = {i.name: i for i in graph.initializer}
+    makers = _makers(graph)
+    lengths: set[str] = set()
+    same: dict[str, str] = {}
+    for node in graph.node:
+        shape = makers.get(node.input[0])
+        if node.op_type == "Gather" and shape is not None and shape.op_type == "Shape":
+            at = int(numpy_helper.to_array(values[node.input[1]]))
+            node.CopyFrom(helper.make_node("Shape", [shape.input[0]], [node.output[0]], node.name, start=at, end=at + 1))
+            lengths.add(node.output[0])
+        elif node.op_type == "Add" and lengths & set(node.input):
+            lengths.add(node.output[0])
+        elif node.op_type == "Unsqueeze" and node.input[0] in lengths:
+            same[node.output[0]] = node.input[0]
+        elif lengths & set(node.input):
+            raise ValueError(f"{node.name}: wants a length as a number")
+        for i, name in enumerate(node.input):
+            node.input[i] = same.get(name, name)
+
+
 def _branch(graph: GraphProto, layer: int, nothing: list[int]) -> None:
     """A layer's cross-attention as an `If`: at the first step as it was, later on the past's keys and values as they lie.
     What it then gives as the encoder's is empty, as in the hub's exports: whoever runs it keeps those of the first step."""
@@ -142,9 +195,8 @@ def _after(graph: GraphProto, name: str) -> list[NodeProto]:
 
 def _tell_first(graph: GraphProto) -> None:
     """The first step is the one without a past."""
-    third, zero = _constant(graph, "lean.third", np.array(2, np.int64)), _constant(graph, "lean.zero", np.array(0, np.int64))
-    asked = [helper.make_node("Shape", ["past_key_values.0.encoder.key"], ["lean.past"], "/past"),
-             helper.make_node("Gather", ["lean.past", third], ["lean.heard"], "/heard", axis=0),
+    zero = _constant(graph, "lean.zero", np.array([0], np.int64))
+    asked = [helper.make_node("Shape", ["past_key_values.0.encoder.key"], ["lean.heard"], "/heard", start=2, end=3),
              helper.make_node("Equal", ["lean.heard", zero], ["lean.is_first"], "/is_first")]
     _replace_nodes(graph, asked + list(graph.node))
 
