@@ -73,10 +73,17 @@ test('a self-test that does not end in its time is ended', async () => {
 });
 
 test.each([
-  [true, 2, 2],
-  [true, 16, 4],
-  [true, 0, 1],
-  [false, 16, 1]
-])('isolated %s with %i cores: %i threads', async (crossOriginIsolated, cores, threads) => {
-  expect((await chooseDevicePlan({ ...base, crossOriginIsolated, cores })).threads).toBe(threads);
-});
+  [true, 2, 2, 1],
+  [true, 4, 4, 3],
+  [true, 16, 4, 4],
+  [true, 0, 1, 1],
+  [false, 16, 1, 1]
+])(
+  'isolated %s with %i cores: %i threads, %i beside a GPU',
+  async (crossOriginIsolated, cores, wasm, gpu) => {
+    const plan = (webgpu: 'never' | 'auto') =>
+      chooseDevicePlan({ ...base, webgpu, crossOriginIsolated, cores });
+    expect((await plan('never')).threads).toBe(wasm);
+    expect((await plan('auto')).threads).toBe(gpu);
+  }
+);

@@ -58,8 +58,10 @@ export function planOf(
   verdict: GpuVerdict,
   { crossOriginIsolated, cores }: Pick<PlanEnvironment, 'crossOriginIsolated' | 'cores'>
 ): DevicePlan {
-  const threads = crossOriginIsolated ? Math.max(1, Math.min(cores, MAX_THREADS)) : 1;
-  return { devices: verdict === 'trusted' ? ['webgpu', 'wasm'] : ['wasm'], threads };
+  const onGpu = verdict === 'trusted';
+  // Threads that have nothing to do spin, also while the GPU computes: there one core is left to those who serve it.
+  const threads = crossOriginIsolated ? Math.max(1, Math.min(onGpu ? cores - 1 : cores, MAX_THREADS)) : 1;
+  return { devices: onGpu ? ['webgpu', 'wasm'] : ['wasm'], threads };
 }
 
 export async function examineGpu(environment: PlanEnvironment): Promise<GpuFindings> {
