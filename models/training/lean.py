@@ -105,13 +105,13 @@ def _fuse(graph: GraphProto, layer: int, width: int, heads: int) -> None:
     scaled = makers[scores.input[0]]
     if scaled.op_type != "Mul" or scaled.input[1] != "lean.scale" or makers[scores.input[1]].input[0] != kept[0]:
         raise ValueError(f"layer {layer}: not the self-attention that is known here")
-    root = next(i for i in graph.initializer if i.name == "lean.scale")
+    scale = next(i for i in graph.initializer if i.name == "lean.scale")
     flat = [makers[makers[name].input[0]].input[0] for name in (scaled.input[0], joins[0].input[1], joins[1].input[1])]
     split = next(n for n in graph.node if n.op_type == "Transpose" and n.input[0] == last.output[0])
     end = next(n for n in graph.node if n.op_type == "Reshape" and n.input[0] == split.output[0])
     whole = helper.make_node("MultiHeadAttention", [*flat, "", "", "", joins[0].input[0], joins[1].input[0]], [end.output[0], *kept],
                              f"/self_attention.{layer}", domain=ATTENTION_DOMAIN, num_heads=heads, unidirectional=1,
-                             scale=float(numpy_helper.to_array(root)))
+                             scale=float(numpy_helper.to_array(scale)))
     gone = [*joins, end]
     _replace_nodes(graph, [whole if n is last else n for n in graph.node if n not in gone])
 
