@@ -12,24 +12,22 @@ import numpy as np
 import onnx
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
-#: Of operators that onnxruntime has beside ONNX's own, on all devices.
+#: Of operators that onnxruntime has beside ONNX's own.
 ATTENTION_DOMAIN = "com.microsoft"
 
 
 def lean(path: Path) -> None:
     """Changes the file in place: constant shapes, self-attention as one node, and cross-attention that looks at keys and
-    values of the past directly. A file that is lean already is left as it is."""
+    values of the past directly."""
     model = onnx.load(str(path))
     graph = model.graph
-    if any(i.name.startswith("lean.") for i in graph.initializer):
-        return
     _constants_outside(graph)
     width, heads = _sizes(graph)
     _fix_reshapes(graph, width, heads)
     _fix_scales(graph, width)
     layers = sum(i.name.endswith(".encoder.key") for i in graph.input)
     for layer in range(layers):
-        _fuse(graph, layer, width, heads)
+        _fuse(graph, layer, heads)
         _branch(graph, layer, [1, heads, 0, width])
     _prune(graph)
     _fix_lengths(graph)
@@ -95,7 +93,7 @@ def _fix_scales(graph: GraphProto, width: int) -> None:
             node.input[at] = _constant(graph, "lean.scale", np.array(float(width) ** exponent, np.float32))
 
 
-def _fuse(graph: GraphProto, layer: int, width: int, heads: int) -> None:
+def _fuse(graph: GraphProto, layer: int, heads: int) -> None:
     """A layer's self-attention as one node, which splits into heads, remembers and looks at no place that follows."""
     makers = _makers(graph)
     kept = [f"present.{layer}.decoder.{kind}" for kind in ("key", "value")]

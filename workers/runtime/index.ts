@@ -16,6 +16,7 @@ export {
   type LoadOptions,
   type Session
 } from './session';
+export { KeysAndValues, type Past } from './keysAndValues';
 export { boolean, floatData, floats, integers, selectRows } from './tensors';
 export { compareSessions, relativeDifference, testDevice, type SelfTestVerdict } from './selfTest';
 export { loadWeights } from './provenWeights';

@@ -60,7 +60,8 @@ export function planOf(
 ): DevicePlan {
   const onGpu = verdict === 'trusted';
   // Threads that have nothing to do spin, also while the GPU computes: there one core is left to those who serve it.
-  const threads = crossOriginIsolated ? Math.max(1, Math.min(onGpu ? cores - 1 : cores, MAX_THREADS)) : 1;
+  const free = onGpu ? cores - 1 : cores;
+  const threads = crossOriginIsolated ? Math.max(1, Math.min(free, MAX_THREADS)) : 1;
   return { devices: onGpu ? ['webgpu', 'wasm'] : ['wasm'], threads };
 }
 

@@ -39,14 +39,9 @@ export async function compressionRatio(text: string): Promise<number> {
   const { writable, readable } = new CompressionStream('deflate');
   const writer = writable.getWriter();
   const written = Promise.all([writer.write(bytes), writer.close()]);
-  let deflated = 0;
-  for (const reader = readable.getReader(); ;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    deflated += value.length;
-  }
+  const deflated = await new Response(readable).arrayBuffer();
   await written;
-  return bytes.length / deflated;
+  return bytes.length / deflated.byteLength;
 }
 
 /** What speaks for and against a piece of text that could be invented. */

@@ -9,7 +9,9 @@ import {
   selectRows,
   type Fetched,
   type GoldenStore,
+  KeysAndValues,
   type Feeds,
+  type Past,
   type Session
 } from '../../../runtime';
 import type { WhisperConfig } from './config';
@@ -28,9 +30,10 @@ export type AttentionRow = Float32Array[];
 
 /** The decoder after some tokens. Never changed, so that several continuations can start from one state. */
 export interface DecoderState {
+  /** As far as a step still needs it. */
   encoded: Encoded;
-  /** Keys and values so far, by the model's input names; empty before the first step. */
-  past: Readonly<Record<string, Tensor>>;
+  /** Keys and values so far; empty before the first step. */
+  past: Past;
   /** Tokens so far. */
   length: number;
   /** Texts that are continued side by side, all of one window. */
@@ -55,14 +58,13 @@ export interface RowsStep {
 
 /** The two ONNX graphs of Whisper in the hub's layout (`encoder_model`, `decoder_model_merged`). */
 export class WhisperModel {
-  /** Inputs of keys and values, and the outputs that become them. */
-  private readonly pastNames: { name: string; present: string }[];
+  private readonly memory: KeysAndValues;
   private readonly branches: boolean;
   /** [layer, head], in the export's reach. */
   private readonly alignment: [number, number][];
   readonly hasAttention: boolean;
-  /** Names of the outputs, by what a step is for. */
-  private readonly wantedOutputs = new Map<string, readonly string[]>();
+  /** Outputs that hold the heads of `alignment`. */
+  private readonly looks: readonly string[];
   /** Whether shorter windows may be given as they are. */
   private slicesPositions: boolean | undefined;
   /** The changed encoder, while it is tried. */
@@ -75,14 +77,12 @@ export class WhisperModel {
     /** Given: the encoder takes windows of one length, and a changed one may still be tried; or `changed`: it is that one. */
     private shortWindows?: ShortWindows | 'changed'
   ) {
-    this.pastNames = decoder.inputNames
-      .filter((name) => name.startsWith('past_key_values.'))
-      .map((name) => ({ name, present: name.replace('past_key_values.', 'present.') }));
+    this.memory = new KeysAndValues(decoder, config);
     this.branches = decoder.inputNames.includes('use_cache_branch');
     this.hasAttention = decoder.outputNames.includes('cross_attentions.0');
     this.alignment = this.hasAttention ? (config.alignmentHeads ?? lateHeads(config)) : [];
-    if (this.pastNames.length === 0)
-      throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
+    const layers = new Set(this.alignment.map(([layer]) => `cross_attentions.${layer}`));
+    this.looks = decoder.outputNames.filter((name) => layers.has(name));
     if (config.variableLength || shortWindows === 'changed') this.slicesPositions = true;
     else if (typeof encoder.inputShape('input_features')?.[2] === 'number') this.slicesPositions = false;
   }
@@ -231,48 +231,24 @@ export class WhisperModel {
     const places = tokens.length / state.rows;
     const feeds: Feeds = {
       input_ids: integers(tokens, [state.rows, places]),
-      encoder_hidden_states: first || this.branches ? state.encoded.hidden : nothingOf(state.encoded.hidden),
-      ...(first ? this.emptyPast() : state.past)
+      encoder_hidden_states: state.encoded.hidden,
+      ...(first ? this.memory.none(state.rows) : state.past)
     };
     if (this.branches) feeds['use_cache_branch'] = boolean(!first);
-    const outputs = await this.decoder.run(feeds, this.wanted(first, wantAttention));
-    const past = this.pastOf(outputs, state.past);
-    return { outputs, after: { ...state, past, length: state.length + places } };
-  }
-
-  /** The encoder's keys and values come from the first step and stay; asking for them again would only copy them. */
-  private wanted(first: boolean, attention: boolean): readonly string[] {
-    const key = `${first} ${attention}`;
-    const known = this.wantedOutputs.get(key);
-    if (known) return known;
-    const looks = attention
-      ? new Set(this.alignment.map(([layer]) => `cross_attentions.${layer}`))
-      : new Set();
-    const names = this.decoder.outputNames.filter(
-      (name) =>
-        name === 'logits' ||
-        looks.has(name) ||
-        (name.startsWith('present.') && (first || name.includes('.decoder.')))
-    );
-    this.wantedOutputs.set(key, names);
-    return names;
-  }
-
-  private emptyPast(): Feeds {
-    const { heads, headSize } = this.config;
-    return Object.fromEntries(
-      this.pastNames.map(({ name }) => [name, floats(new Float32Array(0), [1, heads, 0, headSize])])
-    );
-  }
-
-  private pastOf(outputs: Fetched, before: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    const past: Record<string, Tensor> = {};
-    for (const { name, present } of this.pastNames) {
-      const tensor = outputs[present] ?? before[name];
-      if (!tensor) throw new TimbreError('model/run-failed', `the decoder gave no ${present}`);
-      past[name] = tensor;
-    }
-    return past;
+    const outputs = await this.decoder.run(feeds, [
+      'logits',
+      ...this.memory.outputs(first),
+      ...(wantAttention ? this.looks : [])
+    ]);
+    return {
+      outputs,
+      after: {
+        encoded: this.branches ? state.encoded : withoutHidden(state.encoded),
+        past: this.memory.after(outputs, state.past),
+        length: state.length + places,
+        rows: state.rows
+      }
+    };
   }
 
   /** @param tokens how many each row was given. */
@@ -299,12 +275,12 @@ export class WhisperModel {
 }
 
 /**
- * Hidden states of no position. A decoder of one graph takes its keys and values from what it isn't given yet, so that the
- * states themselves would only be copied with each step.
+ * With hidden states of no position. A decoder of one graph takes its keys and values from what it isn't given yet, so that
+ * the states themselves would only be copied with each step.
  */
-function nothingOf({ dims }: Tensor): Tensor {
-  const [rows = 1, , width = 0] = dims;
-  return floats(new Float32Array(0), [rows, 0, width]);
+function withoutHidden(encoded: Encoded): Encoded {
+  const [rows = 1, , width = 0] = encoded.hidden.dims;
+  return { ...encoded, hidden: floats(new Float32Array(0), [rows, 0, width]) };
 }
 
 /** Where nobody measured which heads follow time: all heads of the later half of the layers, as Whisper's reference code does. */
@@ -381,19 +357,13 @@ function encoderTest({ features, variableLength, windowFrames }: WhisperConfig):
   };
 }
 
-function decoderTest(
-  session: Session,
-  { heads, headSize, startToken }: WhisperConfig
-): { feeds: Feeds; outputs: string[] } {
-  const hidden = heads * headSize;
+function decoderTest(decoder: Session, config: WhisperConfig): { feeds: Feeds; outputs: string[] } {
+  const hidden = config.heads * config.headSize;
   const feeds: Feeds = {
-    input_ids: integers([startToken], [1, 1]),
-    encoder_hidden_states: floats(pattern(50 * hidden), [1, 50, hidden])
+    input_ids: integers([config.startToken], [1, 1]),
+    encoder_hidden_states: floats(pattern(50 * hidden), [1, 50, hidden]),
+    ...new KeysAndValues(decoder, config).none(1)
   };
-  for (const name of session.inputNames) {
-    if (name.startsWith('past_key_values.'))
-      feeds[name] = floats(new Float32Array(0), [1, heads, 0, headSize]);
-    if (name === 'use_cache_branch') feeds[name] = boolean(false);
-  }
+  if (decoder.inputNames.includes('use_cache_branch')) feeds['use_cache_branch'] = boolean(false);
   return { feeds, outputs: ['logits'] };
 }

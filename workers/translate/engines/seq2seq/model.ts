@@ -3,12 +3,12 @@ import { TimbreError, type WorkerConfig } from '../../../contract';
 import {
   boolean,
   floatData,
-  floats,
   integers,
+  KeysAndValues,
   loadWeights,
   selectRows,
   type Feeds,
-  type Fetched,
+  type Past,
   type Session,
   type WeightFile
 } from '../../../runtime';
@@ -27,8 +27,8 @@ export interface Encoded {
 /** The decoder after some tokens of each row. Never changed. */
 export interface DecoderState {
   encoded: Encoded;
-  /** Keys and values so far, by the model's input names; empty before the first step. */
-  past: Readonly<Record<string, Tensor>>;
+  /** Keys and values so far; empty before the first step. */
+  past: Past;
 }
 
 export interface DecoderStep {
@@ -44,7 +44,7 @@ export interface DecoderStep {
  * cached branch gives no keys of the encoder), and without, which take pasts of length zero.
  */
 export class Seq2SeqModel {
-  private readonly pastNames: string[];
+  private readonly memory: KeysAndValues;
   private readonly branches: boolean;
   private readonly decoderMask: boolean;
 
@@ -53,12 +53,9 @@ export class Seq2SeqModel {
     private readonly decoder: Session,
     readonly config: Seq2SeqConfig
   ) {
-    this.pastNames = decoder.inputNames.filter((name) => name.startsWith('past_key_values.'));
+    this.memory = new KeysAndValues(decoder, config);
     this.branches = decoder.inputNames.includes('use_cache_branch');
     this.decoderMask = decoder.inputNames.includes('encoder_attention_mask');
-    if (this.pastNames.length === 0) {
-      throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
-    }
   }
 
   /** All sentences in one pass, padded to the longest. */
@@ -93,14 +90,14 @@ export class Seq2SeqModel {
     const feeds: Feeds = {
       input_ids: integers(tokens, [tokens.length, 1]),
       encoder_hidden_states: encoded.hidden,
-      ...(first ? this.emptyPast(encoded.rows) : past)
+      ...(first ? this.memory.none(encoded.rows) : past)
     };
     if (this.decoderMask) feeds['encoder_attention_mask'] = encoded.mask;
     if (this.branches) feeds['use_cache_branch'] = boolean(!first);
-    const outputs = await this.decoder.run(feeds, this.wanted(first));
+    const outputs = await this.decoder.run(feeds, ['logits', ...this.memory.outputs(first)]);
     const logits = floatData(outputs['logits'], 'logits');
     return {
-      state: { encoded, past: this.pastOf(outputs, past) },
+      state: { encoded, past: this.memory.after(outputs, past) },
       logits,
       vocabulary: logits.length / tokens.length
     };
@@ -117,30 +114,6 @@ export class Seq2SeqModel {
       },
       past: Object.fromEntries(Object.entries(past).map(([name, tensor]) => [name, selectRows(tensor, rows)]))
     };
-  }
-
-  /** The encoder's keys and values come from the first step and stay; asking for them again would only copy them. */
-  private wanted(first: boolean): string[] {
-    return this.decoder.outputNames.filter(
-      (name) => name === 'logits' || (name.startsWith('present.') && (first || name.includes('.decoder.')))
-    );
-  }
-
-  private emptyPast(rows: number): Feeds {
-    const { heads, headSize } = this.config;
-    const dims = [rows, heads, 0, headSize];
-    return Object.fromEntries(this.pastNames.map((name) => [name, floats(new Float32Array(0), dims)]));
-  }
-
-  private pastOf(outputs: Fetched, before: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    const past: Record<string, Tensor> = {};
-    for (const name of this.pastNames) {
-      const given = name.replace('past_key_values.', 'present.');
-      const tensor = outputs[given] ?? before[name];
-      if (!tensor) throw new TimbreError('model/run-failed', `the decoder gave no ${given}`);
-      past[name] = tensor;
-    }
-    return past;
   }
 
   async release(): Promise<void> {

@@ -1,4 +1,4 @@
-import { boolean, floats, integers, type Feeds, type Session } from '../../../runtime';
+import { boolean, floats, integers, KeysAndValues, type Feeds, type Session } from '../../../runtime';
 import type { Seq2SeqConfig } from './config';
 
 /** A run that WebGPU must agree on with WASM before it is trusted with these weights. */
@@ -20,19 +20,16 @@ export function encoderTest({ vocabularySize, endToken }: Seq2SeqConfig): SelfTe
 
 /** The first step, on numbers in the range of hidden states. */
 export function decoderTest(decoder: Session, config: Seq2SeqConfig): SelfTest {
-  const { modelSize, heads, headSize, startToken } = config;
+  const { modelSize, startToken } = config;
   const hidden = Float32Array.from(
     { length: TOKENS * modelSize },
     (_, i) => Math.sin(0.7 * i) * Math.cos(0.013 * i)
   );
   const feeds: Feeds = {
     input_ids: integers([startToken], [1, 1]),
-    encoder_hidden_states: floats(hidden, [1, TOKENS, modelSize])
+    encoder_hidden_states: floats(hidden, [1, TOKENS, modelSize]),
+    ...new KeysAndValues(decoder, config).none(1)
   };
-  for (const name of decoder.inputNames) {
-    if (name.startsWith('past_key_values.'))
-      feeds[name] = floats(new Float32Array(0), [1, heads, 0, headSize]);
-  }
   if (decoder.inputNames.includes('encoder_attention_mask')) feeds['encoder_attention_mask'] = mask();
   if (decoder.inputNames.includes('use_cache_branch')) feeds['use_cache_branch'] = boolean(false);
   return { feeds, outputs: ['logits'] };

@@ -1,0 +1,56 @@
+import type { Tensor } from 'onnxruntime-common';
+import { TimbreError } from '../contract';
+import type { Feeds, Fetched, Session } from './session';
+import { floats } from './tensors';
+
+/** By the names of a decoder's inputs. */
+export type Past = Readonly<Record<string, Tensor>>;
+
+/**
+ * What a decoder in the hub's layout (`decoder_model_merged`) remembers from step to step: `past_key_values.*` go in,
+ * `present.*` come out.
+ */
+export class KeysAndValues {
+  /** Inputs, and the outputs that become them. */
+  private readonly names: readonly { past: string; present: string }[];
+  private readonly all: readonly string[];
+  private readonly own: readonly string[];
+
+  /** @throws TimbreError 'model/load-failed' where the decoder remembers nothing. */
+  constructor(
+    decoder: Session,
+    private readonly shape: { heads: number; headSize: number }
+  ) {
+    this.names = decoder.inputNames
+      .filter((past) => past.startsWith('past_key_values.'))
+      .map((past) => ({ past, present: past.replace('past_key_values.', 'present.') }));
+    if (this.names.length === 0)
+      throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
+    this.all = decoder.outputNames.filter((name) => name.startsWith('present.'));
+    this.own = this.all.filter((name) => name.includes('.decoder.'));
+  }
+
+  /** Outputs to ask for. The encoder's come from the first step and stay; asking for them again would only copy them. */
+  outputs(first: boolean): readonly string[] {
+    return first ? this.all : this.own;
+  }
+
+  /** Before the first step: each [rows, heads, 0, headSize]. */
+  none(rows: number): Feeds {
+    const { heads, headSize } = this.shape;
+    return Object.fromEntries(
+      this.names.map(({ past }) => [past, floats(new Float32Array(0), [rows, heads, 0, headSize])])
+    );
+  }
+
+  /** After a step. What it didn't give is as it was. @throws TimbreError 'model/run-failed' where there is neither. */
+  after(outputs: Fetched, before: Past): Past {
+    const after: Record<string, Tensor> = {};
+    for (const { past, present } of this.names) {
+      const tensor = outputs[present] ?? before[past];
+      if (!tensor) throw new TimbreError('model/run-failed', `the decoder gave no ${present}`);
+      after[past] = tensor;
+    }
+    return after;
+  }
+}
