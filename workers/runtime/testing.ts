@@ -10,6 +10,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Tiny random models in the hub's layout. */
 export const FIXTURES = join(root, 'tests/fixtures/models');
+/** The models that the app ships. */
+export const STARTER_MODELS = join(root, 'models/starter');
 /** The voice-activity weights that the app ships. */
 export const VAD_FILE = join(root, 'models/vad/silero_vad_v6_whole.onnx');
 /** As published: one hop a run. */

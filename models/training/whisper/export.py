@@ -15,6 +15,8 @@ from ..text.morphology import LANGUAGES
 from .model import GUIDED_HEADS, Config, Encoder, Whisper
 from .tokenizer import MAX_TARGETS, WINDOW_SECONDS, hub_files, load
 
+REPEATS = 2  # of a position: it is 40 ms, Whisper's 20
+
 
 class EncoderGraph(nn.Module):
     """Whisper's encoder answers once in two mel frames, and whoever runs it counts on that: each position of ours is given twice. Attention does not mind."""
@@ -24,7 +26,7 @@ class EncoderGraph(nn.Module):
         self.encoder = encoder
 
     def forward(self, input_features: Tensor) -> Tensor:
-        return self.encoder(input_features)[0].repeat_interleave(2, dim=1)[:, : input_features.shape[2] // 2]
+        return self.encoder(input_features)[0].repeat_interleave(REPEATS, dim=1)[:, : input_features.shape[2] // 2]
 
 
 class DecoderGraph(nn.Module):
@@ -93,10 +95,11 @@ def configuration(c: Config, vocabulary, out: Path) -> None:
     write("config.json", {
         "architectures": ["WhisperForConditionalGeneration"], "model_type": "whisper", "d_model": c.width, "encoder_layers": len(c.encoder),
         "decoder_layers": c.decoder_layers, "num_hidden_layers": len(c.encoder), "encoder_attention_heads": c.heads, "decoder_attention_heads": c.heads,
-        "encoder_ffn_dim": c.expansion * c.width, "decoder_ffn_dim": 4 * c.width, "num_mel_bins": c.mels, "max_source_positions": 2 * c.max_source,
+        "encoder_ffn_dim": c.expansion * c.width, "decoder_ffn_dim": 4 * c.width, "num_mel_bins": c.mels, "max_source_positions": REPEATS * c.max_source,
         "max_target_positions": MAX_TARGETS, "vocab_size": c.vocabulary, "activation_function": "gelu", "is_encoder_decoder": True, "use_cache": True,
         "scale_embedding": False, "bos_token_id": vocabulary.eot, "eos_token_id": vocabulary.eot, "pad_token_id": vocabulary.eot,
         "decoder_start_token_id": vocabulary.sot, "begin_suppress_tokens": [], "suppress_tokens": [], "timbre_variable_length": True,
+        "timbre_position_repeats": REPEATS,
         "transformers.js_config": {"dtype": "q8"}})
     write("generation_config.json", {
         "alignment_heads": [list(h) for h in GUIDED_HEADS], "begin_suppress_tokens": [], "suppress_tokens": [], "bos_token_id": vocabulary.eot,

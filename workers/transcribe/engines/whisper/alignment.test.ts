@@ -59,7 +59,7 @@ const looking = (places: number[], positions: number) =>
 test('tokens are where their places look, one after another and without gaps', () => {
   // Three places of the prompt, of which the last predicts the first token; then three tokens; the last row predicts the end.
   const rows = looking([0, 0, 10, 30, 50, 75], 80);
-  const spans = tokenSpans(rows, 3, 3, 80);
+  const spans = tokenSpans(rows, 3, 3, 80, 50);
   const near = [10, 30, 50];
   spans.forEach(({ from, to }, i) => {
     expect(from).toBeLessThanOrEqual(near[i] ?? 0);
@@ -70,10 +70,10 @@ test('tokens are where their places look, one after another and without gaps', (
 
 test('padding is not looked at', () => {
   const rows = looking([0, 5, 15, 25, 70], 80);
-  for (const { to } of tokenSpans(rows, 2, 3, 30)) expect(to).toBeLessThanOrEqual(30);
+  for (const { to } of tokenSpans(rows, 2, 3, 30, 50)) expect(to).toBeLessThanOrEqual(30);
 });
 
 test('tokens cut off by the limit, and nothing said', () => {
-  expect(tokenSpans(looking([0, 10, 20], 30), 2, 2, 30).at(-1)?.to).toBe(30);
-  expect(tokenSpans(looking([0, 10], 30), 2, 0, 30)).toEqual([]);
+  expect(tokenSpans(looking([0, 10, 20], 30), 2, 2, 30, 50).at(-1)?.to).toBe(30);
+  expect(tokenSpans(looking([0, 10], 30), 2, 0, 30, 50)).toEqual([]);
 });

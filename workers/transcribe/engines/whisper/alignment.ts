@@ -5,7 +5,8 @@
  */
 import type { AttentionRow } from './model';
 
-const MEDIAN_WIDTH = 7;
+/** Seven positions at Whisper's 50 a second. */
+const MEDIAN_SECONDS = 0.14;
 
 /**
  * Start and end of every text token, in encoder positions.
@@ -13,16 +14,18 @@ const MEDIAN_WIDTH = 7;
  * @param promptLength places of the prompt; the last of them predicts the first token.
  * @param tokenCount tokens said; the row after the last one, if there, predicts the end.
  * @param positions how many of the encoder's positions are audio and not padding.
+ * @param positionsPerSecond of the encoder.
  */
 export function tokenSpans(
   rows: readonly AttentionRow[],
   promptLength: number,
   tokenCount: number,
-  positions: number
+  positions: number,
+  positionsPerSecond: number
 ): { from: number; to: number }[] {
   if (tokenCount === 0) return [];
   const first = promptLength - 1;
-  const matrix = meanOverHeads(rows, positions).slice(first, first + tokenCount + 1);
+  const matrix = meanOverHeads(rows, positions, medianWidth(positionsPerSecond)).slice(first, first + tokenCount + 1);
   if (matrix.length < tokenCount || positions === 0) return spreadEvenly(tokenCount, positions);
   const starts = rowStarts(warpingPath(matrix.map((row) => row.map((x) => -x))), matrix.length);
   return Array.from({ length: tokenCount }, (_, i) => ({
@@ -39,11 +42,16 @@ export function spreadEvenly(count: number, positions: number): { from: number; 
   }));
 }
 
+/** Odd, in positions. */
+function medianWidth(positionsPerSecond: number): number {
+  return 2 * Math.floor((MEDIAN_SECONDS * positionsPerSecond) / 2) + 1;
+}
+
 /**
  * For each head: standardised over the places (so that a position all places look at counts little), median-filtered in
  * time; then the mean over heads. One array for each place.
  */
-function meanOverHeads(rows: readonly AttentionRow[], positions: number): Float64Array[] {
+function meanOverHeads(rows: readonly AttentionRow[], positions: number, width: number): Float64Array[] {
   const heads = rows[0]?.length ?? 0;
   const mean = rows.map(() => new Float64Array(positions));
   const weights = rows.map(() => new Float64Array(positions));
@@ -51,7 +59,7 @@ function meanOverHeads(rows: readonly AttentionRow[], positions: number): Float6
     weights.forEach((row, place) => takeAudio(rows[place]?.[head], row));
     standardise(weights);
     weights.forEach((row, place) => {
-      const filtered = medianFilter(row, MEDIAN_WIDTH);
+      const filtered = medianFilter(row, width);
       const sum = mean[place];
       if (sum)
         for (let t = 0; t < positions; t++) sum[t] = (sum[t] as number) + (filtered[t] as number) / heads;

@@ -15,6 +15,8 @@ const ConfigFile = v.object({
   max_target_positions: v.optional(count, 448),
   /** The encoder takes windows shorter than its longest and was trained on such. */
   timbre_variable_length: v.optional(v.boolean(), false),
+  /** How often the encoder gives each of its positions, so that there are as many as Whisper's. */
+  timbre_position_repeats: v.optional(v.pipe(count, v.minValue(1)), 1),
   /** Whether it was trained with text before `<|startofprev|>`; left out: it was, unless it is one of our own. */
   timbre_prompts: v.optional(v.boolean())
 });
@@ -46,7 +48,9 @@ export interface WhisperConfig {
   windowSeconds: number;
   /** Frames of the longest window: 100 a second. */
   windowFrames: number;
-  /** Encoder positions a second (a position is two frames). */
+  /** Of them only one is kept: attention to several that are the same is attention to one. */
+  positionRepeats: number;
+  /** Encoder positions a second that are kept. One that isn't repeated is two frames. */
   positionsPerSecond: number;
   variableLength: boolean;
   /** It was trained to be told what was said before. */
@@ -97,7 +101,8 @@ export function readConfig(
     },
     windowSeconds: preprocessor.chunk_length,
     windowFrames: preprocessor.chunk_length * framesPerSecond,
-    positionsPerSecond: framesPerSecond / 2,
+    positionRepeats: config.timbre_position_repeats,
+    positionsPerSecond: framesPerSecond / 2 / config.timbre_position_repeats,
     variableLength: config.timbre_variable_length,
     takesPrompts: config.timbre_prompts ?? !config.timbre_variable_length,
     vocabularySize: config.vocab_size,

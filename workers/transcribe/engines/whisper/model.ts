@@ -21,7 +21,7 @@ import { HIDDEN_TOLERANCE, shortWindowsOf, TAIL_FRAMES, type ShortWindows } from
 /** What the encoder made of a window. */
 export interface Encoded {
   hidden: Tensor;
-  /** 50 a second. */
+  /** `positionsPerSecond` of them a second. */
   positions: number;
 }
 
@@ -154,11 +154,10 @@ export class WhisperModel {
 
   async encode(mel: LogMel, encoder: Session = this.encoder): Promise<Encoded> {
     const outputs = await encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
-    const hidden = outputs['last_hidden_state'];
-    const positions = hidden?.dims[1];
-    if (!hidden || positions === undefined)
-      throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
-    return { hidden, positions };
+    const given = outputs['last_hidden_state'];
+    if (!given) throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
+    const hidden = everyNth(given, this.config.positionRepeats);
+    return { hidden, positions: hidden.dims[1] ?? 0 };
   }
 
   begin(encoded: Encoded): DecoderState {
@@ -272,6 +271,17 @@ export class WhisperModel {
   async release(): Promise<void> {
     await Promise.all([this.encoder.release(), this.decoder.release(), this.trying?.release()]);
   }
+}
+
+/** Every n-th position of hidden states [1, positions, width], from the first on. */
+function everyNth(hidden: Tensor, n: number): Tensor {
+  if (n === 1) return hidden;
+  const [, positions = 0, width = 0] = hidden.dims;
+  const all = floatData(hidden, 'last_hidden_state');
+  const kept = Math.ceil(positions / n);
+  const data = new Float32Array(kept * width);
+  for (let i = 0; i < kept; i++) data.set(all.subarray(i * n * width, (i * n + 1) * width), i * width);
+  return floats(data, [1, kept, width]);
 }
 
 /**

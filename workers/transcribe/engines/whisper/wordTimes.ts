@@ -70,8 +70,9 @@ export function timedWords(
 function spansOf(hypothesis: Hypothesis, prompt: readonly AttentionRow[], timing: Timing): Span[] {
   const rows = [...prompt, ...hypothesis.attention];
   const { tokens } = hypothesis;
-  if (rows.length > 0) return tokenSpans(rows, prompt.length, tokens.length, timing.positions);
-  return spansFromTimestamps(tokens, timing) ?? spreadEvenly(tokens.length, timing.positions);
+  const { positions, positionsPerSecond } = timing;
+  if (rows.length > 0) return tokenSpans(rows, prompt.length, tokens.length, positions, positionsPerSecond);
+  return spansFromTimestamps(tokens, timing) ?? spreadEvenly(tokens.length, positions);
 }
 
 /** Tokens between two timestamps share the time between them. Undefined where there are none. */

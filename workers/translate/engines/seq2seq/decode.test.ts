@@ -1,8 +1,7 @@
 /** The decoding loop on tiny random models, against transformers.js on the same models. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import {
   AutoModelForSeq2SeqLM,
   AutoTokenizer,
@@ -14,15 +13,13 @@ import {
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Lang } from '../../../contract';
 import { createSession, type Feeds } from '../../../runtime';
-import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
+import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig, STARTER_MODELS } from '../../../runtime/testing';
 import { loadConfig, type Seq2SeqConfig } from './config';
 import { decode, type DecodeOptions, type DecodeTask } from './decode';
 import { endsInLoop } from '../../guards';
 import { languageNamed } from './languageCodes';
 import { loadModel, type Seq2SeqModel } from './model';
 import { loadTokenizer, type TranslationTokenizer } from './tokenizer';
-
-const starter = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../models/starter');
 
 /** The merged decoder with an `If` (m2m100, nllb, marian), and without (the starter model). */
 const MODELS = [
@@ -31,7 +28,7 @@ const MODELS = [
   { mount: 'fixtures', base: FIXTURES, name: 'marian', dtype: 'fp32', targets: ['fr'] },
   {
     mount: 'starter',
-    base: starter,
+    base: STARTER_MODELS,
     name: 'translation',
     dtype: 'q8',
     targets: ['fr', 'es', 'de', 'it', 'pt']
