@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, runBin } from './run.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+/** The first is Chromium without windows of its own: the tests take a seventh less in it. */
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']; // prettier-ignore
+/** Debian's packages, the first that there is. */
+const PACKAGES = ['chromium-headless-shell', 'chromium'];
 const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -69,11 +72,13 @@ export async function ensureChromium() {
   if (isRoot && existsSync('/usr/bin/apt-get')) {
     console.log('Installing the system’s chromium with apt-get …');
     await run('apt-get', ['update', '-qq'], { quiet: true });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' }
-    });
-    const system = await findChromium();
-    if (system) return system;
+    for (const name of PACKAGES) {
+      await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
+        env: { DEBIAN_FRONTEND: 'noninteractive' }
+      });
+      const system = await findChromium();
+      if (system) return system;
+    }
   }
   console.error(
     'No Chromium could be found or installed. Install Chromium or Chrome, or set CHROMIUM_PATH to its program, then run npm test again.'
