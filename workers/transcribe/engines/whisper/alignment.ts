@@ -25,7 +25,8 @@ export function tokenSpans(
 ): { from: number; to: number }[] {
   if (tokenCount === 0) return [];
   const first = promptLength - 1;
-  const matrix = meanOverHeads(rows, positions, medianWidth(positionsPerSecond)).slice(first, first + tokenCount + 1);
+  const means = meanOverHeads(rows, positions, medianWidth(positionsPerSecond));
+  const matrix = means.slice(first, first + tokenCount + 1);
   if (matrix.length < tokenCount || positions === 0) return spreadEvenly(tokenCount, positions);
   const starts = rowStarts(warpingPath(matrix.map((row) => row.map((x) => -x))), matrix.length);
   return Array.from({ length: tokenCount }, (_, i) => ({
