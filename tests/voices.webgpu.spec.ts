@@ -89,6 +89,17 @@ test('OpenVoice hears the same voice on WebGPU as on WASM, and speaks in it on b
   expect(Math.max(...a.voice.map((x, i) => Math.abs(x - (b.voice[i] ?? NaN))))).toBeLessThan(1e-3);
 });
 
+test('an OpenVoice that computes something else on WebGPU is run on WASM, and that is said', async ({
+  page
+}) => {
+  const moved = await run(page, 'synthesize', 'force', { models: 'odd' });
+  expect(moved.changes).toMatchObject([
+    { stage: 'synthesize', from: 'webgpu', to: 'wasm', reason: expect.stringContaining('self-test') }
+  ]);
+  expect(moved.blamed).toEqual(['odd/openvoice on webgpu']);
+  expect(moved.said).toMatchObject({ fidelity: 'cloned' });
+});
+
 test('a fetched base voice speaks on WebGPU and on WASM; one that computes something else there runs on WASM', async ({
   page
 }) => {

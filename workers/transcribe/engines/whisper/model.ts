@@ -155,9 +155,11 @@ export class WhisperModel {
   async encode(mel: LogMel, encoder: Session = this.encoder): Promise<Encoded> {
     const outputs = await encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
     const given = outputs['last_hidden_state'];
-    if (!given) throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
-    const hidden = everyNth(given, this.config.positionRepeats);
-    return { hidden, positions: hidden.dims[1] ?? 0 };
+    const hidden = given && everyNth(given, this.config.positionRepeats);
+    const positions = hidden?.dims[1];
+    if (!hidden || positions === undefined)
+      throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
+    return { hidden, positions };
   }
 
   begin(encoded: Encoded): DecoderState {
@@ -277,11 +279,8 @@ export class WhisperModel {
 function everyNth(hidden: Tensor, n: number): Tensor {
   if (n === 1) return hidden;
   const [, positions = 0, width = 0] = hidden.dims;
-  const all = floatData(hidden, 'last_hidden_state');
-  const kept = Math.ceil(positions / n);
-  const data = new Float32Array(kept * width);
-  for (let i = 0; i < kept; i++) data.set(all.subarray(i * n * width, (i * n + 1) * width), i * width);
-  return floats(data, [1, kept, width]);
+  const kept = Array.from({ length: Math.ceil(positions / n) }, (_, i) => i * n);
+  return selectRows(hidden.reshape([positions, width]), kept).reshape([1, kept.length, width]);
 }
 
 /**
