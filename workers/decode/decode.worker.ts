@@ -40,7 +40,7 @@ interface PcmSession {
 }
 let session: PcmSession | null = null;
 
-/** One file for each worker: whoever started it terminates it, which is also how decoding is cancelled. */
+/** One file at a time; whoever started the worker terminates it, which is also how decoding is cancelled. */
 const api = {
   /** Decodes with mediabunny. `onProgress` gets 0…1, and is called even where no fraction is known. */
   async decode(

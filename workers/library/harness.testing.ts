@@ -22,7 +22,7 @@ const LIMIT_MS = 1e6;
 
 /**
  * Time-outs that a busy machine can't set off: they pass when every request under way is one that the hub lets
- * hang, and never otherwise.
+ * hang, of which all was read that it sent, and never otherwise.
  */
 function hangingTime(
   hub: TestHub,
@@ -30,18 +30,21 @@ function hangingTime(
   patient: boolean
 ): { clock: Clock; fetch: typeof fetch } {
   const limits = new Set<() => void>();
-  const active = new Set<string>();
-  const hanging = new Set<string>();
+  /** Requests under way, and how many bytes of the answer's body were read. */
+  const active = new Map<string, number>();
+  /** How many bytes the hub sent before it fell silent. */
+  const hanging = new Map<string, number>();
   let requests = 0;
   const mark = `${(contexts += 1)}`;
   const look = () =>
-    // What came just before the hub fell silent is read first.
+    // An answer's head, of which nothing tells that it came, has this long.
     setTimeout(() => {
-      if (patient || active.size === 0 || ![...active].every((request) => hanging.has(request))) return;
+      const isSilent = ([request, read]: [string, number]) => read >= (hanging.get(request) ?? Infinity);
+      if (patient || active.size === 0 || ![...active].every(isSilent)) return;
       for (const pass of [...limits]) pass();
     }, 30);
-  hub.onHang.add((request) => {
-    hanging.add(request);
+  hub.onHang.add((request, bytes) => {
+    hanging.set(request, bytes);
     look();
   });
   return {
@@ -60,13 +63,18 @@ function hangingTime(
         active.delete(request);
         look();
       };
-      active.add(request);
+      active.set(request, 0);
       // The library ends each connection by its signal, also one that is at its end.
       init?.signal?.addEventListener('abort', end, { once: true });
       const headers = new Headers(init?.headers);
       headers.set('X-Request', request);
       try {
-        return await fetcher(input, { ...init, headers });
+        return readThrough(await fetcher(input, { ...init, headers }), (bytes) => {
+          const read = active.get(request);
+          if (read === undefined) return;
+          active.set(request, read + bytes);
+          look();
+        });
       } catch (error) {
         end();
         throw error;
@@ -75,6 +83,24 @@ function hangingTime(
   };
 }
 let contexts = 0;
+
+/** The same answer, told of each piece as it is taken. */
+function readThrough(response: Response, onRead: (bytes: number) => void): Response {
+  const reader = response.body?.getReader();
+  if (!reader) return response;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { value } = await reader.read();
+        if (!value) return controller.close();
+        onRead(value.length);
+        controller.enqueue(value);
+      }
+    },
+    { highWaterMark: 0 }
+  );
+  return new Response(body, response);
+}
 
 export interface ContextOptions {
   /** The network's limits are never reached. */

@@ -42,7 +42,7 @@ export interface Asked {
   fault: Fault | undefined;
 }
 
-/** What came before it is on its way. */
+/** With the number of bytes that are on their way. */
 const STALLED = 'stalled';
 
 export interface TestHub {
@@ -52,8 +52,8 @@ export interface TestHub {
   asked: Asked[];
   /** Puts a commit into a repository and moves its `main` there. @returns the commit. */
   push(repo: string, files: readonly TestFile[]): string;
-  /** Told when an answer hangs: what the request has in its header `X-Request`. */
-  onHang: Set<(request: string) => void>;
+  /** Told when an answer hangs: what the request has in its header `X-Request`, and how much of the body went out. */
+  onHang: Set<(request: string, bytes: number) => void>;
   /** Asked for each request. */
   faults: (asked: Omit<Asked, 'fault'>) => Fault | undefined;
   close(): Promise<void>;
@@ -118,8 +118,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
       return void response.writeHead(302, { Location: `${origin}/cdn${url.pathname}` }).end();
     const fault = hub.faults({ kind, repo, path, headers: request.headers });
     hub.asked.push({ kind, repo, path, headers: request.headers, fault });
-    const hangs = () => hub.onHang.forEach((tell) => tell(String(request.headers['x-request'])));
-    if (fault?.kind === 'no-answer') return hangs();
+    const hangs = (bytes: number) =>
+      hub.onHang.forEach((tell) => tell(String(request.headers['x-request']), bytes));
+    if (fault?.kind === 'no-answer') return hangs(0);
     response.once(STALLED, hangs);
     if (fault?.kind === 'hang-up') return void request.socket.destroy();
     if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.headers).end('{}');
@@ -215,7 +216,7 @@ function sendBody(
     // Without a first byte the head would not be sent either.
     if (part.length === 0) response.flushHeaders();
     response.write(part, () => {
-      if (fault.kind === 'stall') response.emit(STALLED);
+      if (fault.kind === 'stall') response.emit(STALLED, part.length);
       if (fault.kind === 'drop') setTimeout(() => request.socket.destroy(), 2);
     });
     return;

@@ -1,4 +1,4 @@
-import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import { proxy, type Remote } from 'comlink';
 import { TimbreError, type ErrorCode, type OnProgress } from '../../../workers/contract';
 import {
   MAX_AUDIO_BYTES,
@@ -10,8 +10,9 @@ import {
   type DecodeOutcome
 } from '../../../workers/decode';
 import { decodeWithBrowser } from './browser-decoder';
+import { KeptWorker } from './keptWorker';
 import { unwrap } from './outcome';
-import { createWatchdog, type Watchdog } from './watchdog';
+import type { Watchdog } from './watchdog';
 
 export interface DecodeOptions {
   signal?: AbortSignal;
@@ -28,6 +29,15 @@ const FINAL: readonly ErrorCode[] = ['audio/too-long', 'job/cancelled', 'job/tim
 /** Fewer bytes hold no sound that a second decoder could find. */
 const MIN_SECOND_BYTES = 1024;
 
+const decoders = new KeptWorker<DecodeApi>(
+  () =>
+    new Worker(new URL('../../../workers/decode/decode.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'decode'
+    }),
+  'decoder'
+);
+
 /**
  * Turns a file into mono sound at 16 kHz, by its content and not by its name. The library does it in a
  * worker; where it cannot, the browser's own decoder does. The page is never blocked.
@@ -40,26 +50,14 @@ export async function decodeAudio(blob: Blob, options: DecodeOptions = {}): Prom
   const { signal, maxMs = MAX_AUDIO_MS } = options;
   if (blob.size === 0) throw new TimbreError('audio/empty', 'The file has no bytes.');
   if (blob.size > MAX_AUDIO_BYTES) throw new TimbreError('audio/too-large', `${blob.size} bytes.`);
-  const worker = new Worker(new URL('../../../workers/decode/decode.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'decode'
-  });
-  const api = wrap<DecodeApi>(worker);
-  const watchdog = createWatchdog(options.stallMs ?? STALL_MS, signal);
-  worker.addEventListener('error', (event) => {
-    watchdog.fail(new TimbreError('worker/crashed', event.message || 'The decoder could not be started.'));
-  });
-  const report = createReporter(options.onProgress, watchdog);
-  try {
+  const call = { stallMs: options.stallMs ?? STALL_MS, signal };
+  return decoders.use(call, async (api, watchdog) => {
+    const report = createReporter(options.onProgress, watchdog);
     const result = await watchdog.guard(api.decode(blob, maxMs, proxy(report)));
     const good = result.error ? FINAL.includes(result.error.code) : result.value?.warnings.length === 0;
-    if (good || blob.size < MIN_SECOND_BYTES) return unwrap(result);
-    return await secondOpinion(blob, result, api, watchdog, maxMs);
-  } finally {
-    watchdog.stop();
-    api[releaseProxy]();
-    worker.terminate();
-  }
+    if (good || blob.size < MIN_SECOND_BYTES) return { value: unwrap(result), reusable: good };
+    return { value: await secondOpinion(blob, result, api, watchdog, maxMs), reusable: false };
+  });
 }
 
 /** Lets the browser try, and takes whichever got more. The first error stands when neither got anything. */

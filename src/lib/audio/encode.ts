@@ -1,8 +1,8 @@
-import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
-import { TimbreError, type Audio, type OnProgress, type VoiceFidelity } from '../../../workers/contract';
+import { proxy, transfer } from 'comlink';
+import type { Audio, OnProgress, VoiceFidelity } from '../../../workers/contract';
 import type { AudioTags, EncodeApi, OutputAudioFormat } from '../../../workers/encode';
+import { KeptWorker } from './keptWorker';
 import { unwrap } from './outcome';
-import { createWatchdog } from './watchdog';
 
 export const AUDIO_MIME_TYPES: Record<OutputAudioFormat, string> = {
   mp3: 'audio/mpeg',
@@ -18,6 +18,15 @@ export interface EncodeOptions {
 }
 
 const STALL_MS = 30_000;
+
+const encoders = new KeptWorker<EncodeApi>(
+  () =>
+    new Worker(new URL('../../../workers/encode/encode.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'encode'
+    }),
+  'encoder'
+);
 
 /** Whose voice a speech is in, and how it can be told as a machine's. */
 export interface SpokenAs {
@@ -50,74 +59,18 @@ export async function encodeAudio(
   tags: AudioTags = {},
   options: EncodeOptions = {}
 ): Promise<Blob> {
-  const encoder = takeEncoder();
-  const watchdog = createWatchdog(options.stallMs ?? STALL_MS, options.signal);
-  const onError = (event: ErrorEvent) => {
-    watchdog.fail(new TimbreError('worker/crashed', event.message || 'The encoder could not be started.'));
-  };
-  encoder.worker.addEventListener('error', onError);
-  const report = (fraction: number) => {
-    watchdog.touch();
-    options.onProgress?.({ stage: 'encode', fraction });
-  };
-  let isSound = false;
-  try {
+  const call = { stallMs: options.stallMs ?? STALL_MS, signal: options.signal };
+  return encoders.use(call, async (api, watchdog) => {
+    const report = (fraction: number) => {
+      watchdog.touch();
+      options.onProgress?.({ stage: 'encode', fraction });
+    };
     const samples = audio.samples.slice();
-    const outcome = await watchdog.guard(
-      encoder.api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, format, tags, proxy(report))
+    const bytes = unwrap(
+      await watchdog.guard(
+        api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, format, tags, proxy(report))
+      )
     );
-    isSound = outcome.error === null;
-    return new Blob([unwrap(outcome)], { type: AUDIO_MIME_TYPES[format] });
-  } finally {
-    watchdog.stop();
-    encoder.worker.removeEventListener('error', onError);
-    if (isSound) keepEncoder(encoder);
-    else endEncoder(encoder);
-  }
-}
-
-interface Encoder {
-  worker: Worker;
-  api: Remote<EncodeApi>;
-}
-
-/** Starting an encoder costs more than a short speech does, and a message has several. */
-const IDLE_MS = 10_000;
-let idle: { encoder: Encoder; timer: ReturnType<typeof setTimeout> } | undefined;
-
-function takeEncoder(): Encoder {
-  if (idle) {
-    const { encoder, timer } = idle;
-    idle = undefined;
-    clearTimeout(timer);
-    return encoder;
-  }
-  const worker = new Worker(new URL('../../../workers/encode/encode.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'encode'
+    return { value: new Blob([bytes], { type: AUDIO_MIME_TYPES[format] }), reusable: true };
   });
-  const encoder = { worker, api: wrap<EncodeApi>(worker) };
-  worker.addEventListener('error', () => {
-    if (idle?.encoder === encoder) forgetIdle();
-  });
-  return encoder;
-}
-
-/** One waits for the next file; more than one is not needed. */
-function keepEncoder(encoder: Encoder): void {
-  if (idle) endEncoder(encoder);
-  else idle = { encoder, timer: setTimeout(forgetIdle, IDLE_MS) };
-}
-
-function forgetIdle(): void {
-  if (!idle) return;
-  const { encoder, timer } = idle;
-  idle = undefined;
-  clearTimeout(timer);
-  endEncoder(encoder);
-}
-
-function endEncoder({ worker, api }: Encoder): void {
-  api[releaseProxy]();
-  worker.terminate();
 }
