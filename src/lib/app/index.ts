@@ -4,7 +4,7 @@ export { deleteSpace, openSpace, type Space, type SpaceOptions } from './space';
 export { isFramedElsewhere } from './framed';
 export { enginePlaces } from './enginePlaces';
 export { isFirstVisit } from './firstVisit';
-export { warmUp } from './warmUp';
+export { comingFor, warmUp } from './warmUp';
 export { provideApp, useApp } from './context';
 export { conversationIdOf, NOTES } from './notes';
 export type { App, StageDevice } from './types';

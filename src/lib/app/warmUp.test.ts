@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Engines } from '$lib/engines';
-import { warmUp, type WarmUpDeps } from './warmUp';
+import { comingFor, warmUp, type WarmUpDeps } from './warmUp';
 
 const COMING = [{ stage: 'transcribe' }] as const;
 afterEach(() => vi.restoreAllMocks());
@@ -47,4 +47,18 @@ it('never stops what the person does', async () => {
   calm();
   await expect(ended).resolves.toBeUndefined();
   expect(warn).toHaveBeenCalledOnce();
+});
+
+it.each([
+  ['recorded', ['fr', 'de'], ['transcribe', 'translate', 'voice', 'synthesize fr']],
+  ['file', ['fr'], ['transcribe', 'translate', 'synthesize fr']],
+  ['recorded', [], ['transcribe']],
+  ['text', ['fr'], ['translate', 'synthesize fr']],
+  ['text', [], ['synthesize en']]
+] as const)('%s that is heard in %j asks for %j', (source, to, expected) => {
+  const coming = comingFor(source, 'en', to);
+  expect(coming.map((each) => each.stage + ('language' in each ? ` ${each.language}` : ''))).toEqual(
+    expected
+  );
+  for (const each of coming) if (each.stage === 'translate') expect(each).toMatchObject({ from: 'en', to });
 });

@@ -1,5 +1,6 @@
 /** What a person has begun is made ready for while they are still at it. */
 import type { Coming } from '$lib/engines';
+import type { Lang } from '$workers/contract';
 import type { App } from './types';
 
 /** What a small device has is for what is being done. In gigabytes, as browsers round it. */
@@ -12,6 +13,26 @@ export interface WarmUpDeps {
   navigator: { connection?: { saveData?: boolean }; deviceMemory?: number };
   /** Resolves when the page has nothing better to do. */
   idle: () => Promise<void>;
+}
+
+/**
+ * What a message will ask for. A recording also tells its speaker's voice, which a file does not
+ * (docs/decisions/2026-11-26-whose-voice.md).
+ * @param from in which language it is said or written, as far as that is known. @param to in which others it is heard.
+ */
+export function comingFor(
+  source: 'recorded' | 'file' | 'text',
+  from: Lang,
+  to: readonly Lang[]
+): readonly Coming[] {
+  // A text is spoken in its own language, too.
+  const [spoken = source === 'text' ? from : undefined] = to;
+  return [
+    ...(source === 'text' ? [] : [{ stage: 'transcribe' } as const]),
+    ...(to.length > 0 ? [{ stage: 'translate', from, to } as const] : []),
+    ...(source === 'recorded' && to.length > 0 ? [{ stage: 'voice' } as const] : []),
+    ...(spoken === undefined ? [] : [{ stage: 'synthesize', language: spoken } as const])
+  ];
 }
 
 /**

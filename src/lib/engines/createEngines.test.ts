@@ -478,6 +478,25 @@ describe('warming up', () => {
   const SPEECH = { stage: 'transcribe' } as const;
   const TEXT = { stage: 'translate', from: 'en', to: ['ru'] } as const;
   const RUSSIAN = opus('en-ru');
+  const VOICE = { stage: 'synthesize', language: 'ru' } as const;
+
+  test('who speaks is told of a hum, since of silence it can’t be', async () => {
+    const { engines } = open(nothing(), { installed: [] });
+    await engines.warmUp([{ stage: 'voice' }]);
+    expect(ran).toEqual(['voice wasm']);
+    engines.release();
+  });
+
+  test('a voice is made ready where it is the only one; of fetched ones nobody knows yet which', async () => {
+    const stock = open(nothing(), { installed: [] });
+    await stock.engines.warmUp([VOICE]);
+    expect(living()).toEqual(['synthesize']);
+    stock.engines.release();
+    const fetched = open(nothing(), { installed: [OPENVOICE] });
+    await fetched.engines.warmUp([VOICE]);
+    expect(living()).toEqual([]);
+    fetched.engines.release();
+  });
 
   test('loads and runs what is coming, so that the call itself finds it there', async () => {
     const { engines } = open(nothing(), { installed: [WHISPER, RUSSIAN] });

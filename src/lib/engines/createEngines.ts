@@ -150,6 +150,13 @@ export function createEngines(config: EnginesConfig): Engines {
       ...options,
       uses: (config) => translatorsFor(config, from, to)
     });
+  const embedInWorker: Engines['embed'] = (audio, options = {}) =>
+    speakerEncoder.call((worker, report) => worker.embed(sendAudio(audio), report), options);
+  const synthesizeInWorker: Engines['synthesize'] = (text, language, conditioning, options = {}) =>
+    synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), {
+      ...options,
+      uses: (config) => voicesFor(config, language, conditioning)
+    });
   // It lives in the window, and only a person's choice brings it in.
   const { library } = config;
   const own = library && openBrowserTranslator();
@@ -158,14 +165,28 @@ export function createEngines(config: EnginesConfig): Engines {
 
   const least: Least = {
     hearSilence: (options) => transcriber.call((worker, report) => worker.warmUp(report), options),
-    translate: translateInWorker
+    translate: translateInWorker,
+    embed: embedInWorker,
+    synthesize: synthesizeInWorker
   };
-  const warm = { transcribe: transcriber, translate: translator };
-  const chosenBy = { transcribe: 'transcriber', translate: 'translator' } as const;
+  const warm = {
+    transcribe: transcriber,
+    translate: translator,
+    voice: speakerEncoder,
+    synthesize: synthesizer
+  };
+  const chosenBy = {
+    transcribe: 'transcriber',
+    translate: 'translator',
+    voice: 'speakerEncoder',
+    synthesize: 'voiceConverter'
+  } as const;
   /** What is loaded is warm; what needs another's room is not made so in advance, except by the first that is coming. */
   async function isCold({ stage }: Coming, isFirst: boolean): Promise<boolean> {
     if (warm[stage].isLive || clients.some(({ isBusy }) => isBusy)) return false;
     const { hub, oneAtATime } = await settle(chosenBy[stage]);
+    // Of several voices that were fetched nobody knows yet which it will be.
+    if (stage === 'synthesize') return hub.length === 0;
     return isFirst || !oneAtATime || hub.length === 0;
   }
 
@@ -192,11 +213,7 @@ export function createEngines(config: EnginesConfig): Engines {
       const languages = languagesTranslated(worker);
       return own && (await isWanted()) ? withBrowser(languages, own) : languages;
     },
-    synthesize: (text, language, conditioning, options = {}) =>
-      synthesizer.call((worker, report) => worker.synthesize(text, language, conditioning, report), {
-        ...options,
-        uses: (config) => voicesFor(config, language, conditioning)
-      }),
+    synthesize: synthesizeInWorker,
     enrolVoice: (clips, options = {}) =>
       synthesizer.call((worker, report) => worker.enrolVoice(sendAudios(clips), options.engine, report), {
         ...options,
@@ -215,8 +232,7 @@ export function createEngines(config: EnginesConfig): Engines {
       const { worker } = await settle('voiceConverter');
       return worker.models?.watermark !== undefined;
     },
-    embed: (audio, options = {}) =>
-      speakerEncoder.call((worker, report) => worker.embed(sendAudio(audio), report), options),
+    embed: embedInWorker,
     async embeddingModel() {
       const { worker } = await settle('speakerEncoder');
       return worker.models?.speakerEncoder ?? DEFAULT_MODELS.speakerEncoder;

@@ -66,7 +66,11 @@ export type EngineEventMap = {
 };
 
 /** What is going to be asked for soon. */
-export type Coming = { stage: 'transcribe' } | { stage: 'translate'; from: Lang; to: readonly Lang[] };
+export type Coming =
+  | { stage: 'transcribe' }
+  | { stage: 'translate'; from: Lang; to: readonly Lang[] }
+  | { stage: 'voice' }
+  | { stage: 'synthesize'; language: Lang };
 
 /** Everything the page can ask of the workers. */
 export interface Engines {

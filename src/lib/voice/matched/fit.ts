@@ -141,7 +141,9 @@ export async function fitMatchedVoice(
   const shape = person.bands && base.bands ? shapeBetween(base.bands, person.bands) : null;
   const envelope =
     person.envelopes && base.envelopes ? envelopeShapeBetween(base.envelopes, person.envelopes) : null;
-  const finalists = [[], best, mean].flatMap((point) => {
+  // Without a generation all three are the start.
+  const points = best === mean ? [mean] : [[], best, mean];
+  const finalists = points.flatMap((point) => {
     const tuned = plain(point, start);
     return [tuned, ...(shape ? [{ ...tuned, shape }] : []), ...(envelope ? [{ ...tuned, envelope }] : [])];
   });

@@ -1,4 +1,5 @@
 import { warmUp, type App } from '$lib/app';
+import type { Coming } from '$lib/engines';
 import type { AudioLevel, DiscardedTake, RecordedTake, Recorder, RecorderOptions } from '$lib/audio';
 import { busy, errorCodeOf } from '$lib/ui';
 import type { ErrorCode } from '$workers/contract';
@@ -46,9 +47,13 @@ export class Recording {
 
   /**
    * Asks for the microphone. What goes wrong is in `problem`.
-   * @param how for a voice: unprocessed sound, and whose it is. @returns whether it came to a recording.
+   * @param how for a voice: unprocessed sound, and whose it is. @param coming what will be asked for once it is sent,
+   * which is made ready meanwhile. @returns whether it came to a recording.
    */
-  async start(how: Pick<RecorderOptions, 'processing' | 'forVoice'> = {}): Promise<boolean> {
+  async start(
+    how: Pick<RecorderOptions, 'processing' | 'forVoice'> = {},
+    coming: readonly Coming[] = []
+  ): Promise<boolean> {
     if (this.phase !== 'idle') return false;
     this.#reset();
     this.phase = 'starting';
@@ -73,8 +78,7 @@ export class Recording {
       });
       await recorder.start();
       if (this.#attempt !== attempt) return false;
-      // A sample of a voice is listened to elsewhere.
-      if (!how.forVoice) void warmUp(this.app, [{ stage: 'transcribe' }], this.#warming.signal);
+      if (coming.length > 0) void warmUp(this.app, coming, this.#warming.signal);
       return true;
     } catch (error) {
       if (this.#attempt !== attempt) return false;
