@@ -33,7 +33,13 @@ function microphoneFlags(file: string | undefined): string[] {
   return file ? [...flags, `--use-file-for-fake-audio-capture=${resolve(file)}`] : flags;
 }
 
-const WEBGPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+const WEBGPU_FLAGS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  // Each test runs a runtime of 24 MB for the first time, most of it once: compiling what is run a little more often to
+  // quicker code would take a third of these tests' time.
+  '--js-flags=--wasm-tiering-budget=1000000000'
+];
 
 export const test = base.extend<Guards, WorkerOptions & { launchOptions: LaunchOptions }>({
   microphone: [undefined, { option: true, scope: 'worker' }],
