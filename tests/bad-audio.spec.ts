@@ -11,7 +11,7 @@ import { expect, test } from './harness';
 import { openNotes, settled, typeMessage } from './messages';
 import { filesUnder, skipLoudlyWithout } from './shared-files';
 
-test.use({ serviceWorkers: 'block' });
+test.use({ serviceWorkers: 'block', savesData: true });
 
 const SHARED = join(import.meta.dirname, '../../shared');
 const BAD = join(SHARED, 'bad-audio');

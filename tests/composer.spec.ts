@@ -4,7 +4,7 @@ import { expectNoViolations } from './accessible';
 import { expect, test } from './harness';
 import { lastMessage, openNotes, SPEECH, talkInPorto, typeMessage, wav, type FileToSend } from './messages';
 
-test.use({ serviceWorkers: 'block' });
+test.use({ serviceWorkers: 'block', savesData: true });
 
 const silence: FileToSend = { name: 'silence.wav', mimeType: 'audio/wav', buffer: wav(2, () => 0) };
 const speech: FileToSend = { name: 'seat.mp3', mimeType: 'audio/mpeg', buffer: readFileSync(SPEECH) };

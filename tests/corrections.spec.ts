@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 import { lastMessage, openNotes, sendFile, sendSpeechWithWords, settled, typeMessage, wav } from './messages';
 
-test.use({ serviceWorkers: 'block' });
+test.use({ serviceWorkers: 'block', savesData: true });
 
 const SENTENCE = 'We kept a seat for you at the long table.';
 const silence = { name: 'silence.wav', mimeType: 'audio/wav', buffer: wav(2, () => 0) };

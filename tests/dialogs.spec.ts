@@ -7,7 +7,7 @@ import { expectAccessible } from './accessible';
 import { expect, test } from './harness';
 import { lastMessage, openNotes, settled, SPEECH, talkInPorto, typeMessage } from './messages';
 
-test.use({ serviceWorkers: 'block' });
+test.use({ serviceWorkers: 'block', savesData: true });
 
 const SENTENCE = 'We kept a seat for you at the long table.';
 
@@ -136,6 +136,8 @@ test('what fails in a sheet is seen and said in it, and the sheet stays', async 
   await page.keyboard.press('Tab');
   const notice = sheet.getByTestId('notices').getByRole('listitem');
   await expect(notice).toContainText(sentence);
+  // Its time stands still under the pointer.
+  await notice.hover();
   await expect(notice).toBeInViewport();
   await expect(sheet.locator('[aria-live=assertive]')).toContainText(sentence);
   await expectAccessible(page, 'a notice in a sheet');

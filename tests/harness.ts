@@ -13,6 +13,14 @@ interface WorkerOptions {
   microphone: string | undefined;
 }
 
+interface PageOptions {
+  /**
+   * The browser says that data is to be saved. Nothing is then made ready for a message in advance, which costs a
+   * test of many pages or files more than it gives back.
+   */
+  savesData: boolean;
+}
+
 interface Guards {
   /** What went wrong on the page so far; a test that provokes an error empties it. */
   pageFaults: string[];
@@ -41,7 +49,7 @@ const WEBGPU_FLAGS = [
   '--js-flags=--wasm-tiering-budget=1000000000'
 ];
 
-export const test = base.extend<Guards, WorkerOptions & { launchOptions: LaunchOptions }>({
+export const test = base.extend<Guards & PageOptions, WorkerOptions & { launchOptions: LaunchOptions }>({
   microphone: [undefined, { option: true, scope: 'worker' }],
   launchOptions: [
     async ({ microphone }, use, info) => {
@@ -54,6 +62,14 @@ export const test = base.extend<Guards, WorkerOptions & { launchOptions: LaunchO
     },
     { scope: 'worker' }
   ],
+  savesData: [false, { option: true }],
+  context: async ({ context, savesData }, use) => {
+    if (savesData)
+      await context.addInitScript(() =>
+        Object.defineProperty(navigator, 'connection', { value: { saveData: true } })
+      );
+    await use(context);
+  },
   pageFaults: [
     async ({ context, baseURL }, use) => {
       const faults = watchFaults(context, [new URL(baseURL ?? '').origin]);
