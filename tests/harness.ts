@@ -44,7 +44,7 @@ function microphoneFlags(file: string | undefined): string[] {
 const WEBGPU_FLAGS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
-  // Each test runs a runtime of 24 MB for the first time, most of it once: compiling what is run a little more often to
+  // Each test runs a runtime of 27 MB for the first time, most of it once: compiling what is run a little more often to
   // quicker code would take a third of these tests' time.
   '--js-flags=--wasm-tiering-budget=1000000000'
 ];
