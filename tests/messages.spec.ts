@@ -101,7 +101,7 @@ test('a file with its words is taken as it is, and comes back after a reload', a
   await expect(card.getByRole('button', { name: /^Pause/ }).first()).toBeVisible();
 });
 
-test('a file without words is transcribed, with its language; before it is sent, all that this needs is ready', async ({
+test('a file without words is transcribed, with its language; before it is sent, all that this needs is asked for', async ({
   page
 }) => {
   await openNotes(page, { targetLanguages: ['fr'] });

@@ -3,7 +3,15 @@
  * It adds to Comlink: errors keep their code, audio is moved instead of cloned, and one callback
  * carries everything that a running call has to tell.
  */
-import { transfer, transferHandlers, type ProxyMarked, type Remote, type TransferHandler } from 'comlink';
+import {
+  releaseProxy,
+  transfer,
+  transferHandlers,
+  type ProxyMarked,
+  type ProxyMethods,
+  type Remote,
+  type TransferHandler
+} from 'comlink';
 import {
   ERROR_CODES,
   TimbreError,
@@ -52,6 +60,14 @@ export function moved<T extends object>(value: T, buffers: ArrayBufferLike[]): T
     value,
     buffers.filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer)
   );
+}
+
+/**
+ * Closes the message port that a callback of the other side holds on both; it can't be called any more. A function of
+ * this side stays as it is. Asked of the callback itself: a Comlink proxy does not say `in` what it has.
+ */
+export function letGo(callback: (...args: never[]) => unknown): void {
+  (callback as Partial<ProxyMethods>)[releaseProxy]?.();
 }
 
 /** Any thrown thing as an error with a code. */

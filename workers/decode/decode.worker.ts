@@ -1,5 +1,6 @@
 import { expose, transfer } from 'comlink';
 import { SPEECH_RATE_HZ, TimbreError, type ErrorCode } from '../contract';
+import { letGo } from '../wire';
 import { Downmixer } from './downmix';
 import { Gatherer } from './gather';
 import { readAudio } from './read';
@@ -56,6 +57,8 @@ const api = {
       onProgress(fraction);
     };
     const result = await outcome(async () => readAudio(await readBytes(file), { maxMs, onProgress: report }));
+    // Each file brings a message port of its own.
+    letGo(onProgress);
     return result.value ? transfer(result, [result.value.samples.buffer]) : result;
   },
 

@@ -1,5 +1,6 @@
-import { expose, releaseProxy, transfer, type ProxyMethods } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { TimbreError } from '../contract';
+import { letGo } from '../wire';
 import { encodeCompressed } from './compressed';
 import type { AudioTags, EncodeOutcome, OutputAudioFormat } from './types';
 import { encodeWav } from './wav';
@@ -29,7 +30,7 @@ const api = {
       };
     } finally {
       // Each file brings a message port of its own.
-      if (releaseProxy in onProgress) (onProgress as unknown as ProxyMethods)[releaseProxy]();
+      letGo(onProgress);
     }
   }
 };

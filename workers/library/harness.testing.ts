@@ -69,7 +69,7 @@ function hangingTime(
       const headers = new Headers(init?.headers);
       headers.set('X-Request', request);
       try {
-        return readThrough(await fetcher(input, { ...init, headers }), (bytes) => {
+        return inPieces(await fetcher(input, { ...init, headers }), Infinity, (bytes) => {
           const read = active.get(request);
           if (read === undefined) return;
           active.set(request, read + bytes);
@@ -84,17 +84,23 @@ function hangingTime(
 }
 let contexts = 0;
 
-/** The same answer, told of each piece as it is taken. */
-function readThrough(response: Response, onRead: (bytes: number) => void): Response {
+/** The same answer, its body in pieces of at most `pieceBytes`, of which `onPiece` is told as each is taken. */
+function inPieces(response: Response, pieceBytes: number, onPiece: (bytes: number) => void): Response {
   const reader = response.body?.getReader();
   if (!reader) return response;
+  let rest: Uint8Array<ArrayBuffer> = new Uint8Array();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
-        const { value } = await reader.read();
-        if (!value) return controller.close();
-        onRead(value.length);
-        controller.enqueue(value);
+        if (rest.length === 0) {
+          const { value } = await reader.read();
+          if (!value) return controller.close();
+          rest = value;
+        }
+        const piece = rest.slice(0, pieceBytes);
+        rest = rest.slice(pieceBytes);
+        onPiece(piece.length);
+        controller.enqueue(piece);
       }
     },
     { highWaterMark: 0 }
@@ -164,30 +170,13 @@ export function meter(pieceBytes: number): Meter {
       count.requests += 1;
       const from = Number(/^bytes=(\d+)-/.exec(new Headers(init?.headers).get('Range') ?? '')?.[1] ?? 0);
       const response = await fetch(input, init);
-      const reader = response.body?.getReader();
-      if (!reader) return response;
       let skip = response.status === 200 ? from : 0;
-      let rest: Uint8Array<ArrayBuffer> = new Uint8Array();
-      const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
-        {
-          async pull(controller) {
-            if (rest.length === 0) {
-              const { value } = await reader.read();
-              if (!value) return controller.close();
-              rest = value;
-            }
-            const piece = rest.slice(0, pieceBytes);
-            rest = rest.slice(pieceBytes);
-            const unasked = Math.min(skip, piece.length);
-            skip -= unasked;
-            count.bytes += piece.length - unasked;
-            self.onPiece(piece.length);
-            controller.enqueue(piece);
-          }
-        },
-        { highWaterMark: 0 }
-      );
-      return new Response(body, response);
+      return inPieces(response, pieceBytes, (bytes) => {
+        const unasked = Math.min(skip, bytes);
+        skip -= unasked;
+        count.bytes += bytes - unasked;
+        self.onPiece(bytes);
+      });
     }
   };
   return self;
