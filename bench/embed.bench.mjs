@@ -3,7 +3,7 @@
  * the app's own engines in a page of their own, in turns; and how long 50 MB of sound take there and back.
  */
 import { chromium } from 'playwright-core';
-import { PARTITIONED_STORAGE } from '../scripts/lib/chromium.mjs';
+import { withoutFeatures } from '../scripts/lib/chromium.mjs';
 import { serveExample } from '../scripts/lib/example-host.mjs';
 import { FROM, open } from './lib/message.mjs';
 import { median, round } from './lib/numbers.mjs';
@@ -18,7 +18,7 @@ const BUDGET_MS = 20;
 const BYTES = 50 * 1024 * 1024 + 1;
 
 export async function measure({ executablePath, baseURL }) {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', PARTITIONED_STORAGE] });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', withoutFeatures()] });
   const harness = await serveHarness();
   // Isolated, so that both sides have the same threads.
   const host = await serveExample({ app: baseURL, port: 0, isolated: true });

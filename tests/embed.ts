@@ -1,7 +1,6 @@
 /** What the tests of Timbre inside other web apps share: two hosts on origins of their own, and ways to work one. */
 import type { Frame, FrameLocator, Locator, Page } from '@playwright/test';
 import type { Timbre } from '../embed/src/index';
-import { PARTITIONED_STORAGE } from '../scripts/lib/chromium.mjs';
 import { serveExample } from '../scripts/lib/example-host.mjs';
 import { expect, test as base, watchFaults } from './harness';
 import { rowsOf, type FileToSend } from './messages';
@@ -16,11 +15,6 @@ export const CLINIC = `http://127.0.0.1:${hostPort}`;
 export const SHOP = `http://127.0.0.1:${hostPort + 1}`;
 
 export const test = base.extend<object, { hosts: null }>({
-  launchOptions: [
-    ({ launchOptions }, use) =>
-      use({ ...launchOptions, args: [...(launchOptions.args ?? []), PARTITIONED_STORAGE] }),
-    { scope: 'worker' }
-  ],
   hosts: [
     // eslint-disable-next-line no-empty-pattern -- a fixture says by this pattern what it needs
     async ({}, use) => {

@@ -16,12 +16,15 @@ const PLACES = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'
 ];
 
+/** What asks a network that isn't there, or breaks off what a test answers itself. */
+const UNWANTED = ['HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'OptimizationHints', 'MediaRouter', 'AvoidCorsURLLoaderRestartOnRedirect']; // prettier-ignore
+
 /**
- * For frames of another site that store something. Playwright switches the browser's partitioned storage off; the last
- * switch of its name counts, so that this one switches it on again, and off only what asks a network that isn't there.
+ * The switch that turns features off. The last of its name counts, so that it stands for Playwright's own, which also turns
+ * off what frames of another site need: storage that is partitioned, as it is in people's browsers.
+ * @param {string[]} more besides what no test and no bench wants
  */
-export const PARTITIONED_STORAGE =
-  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,MediaRouter';
+export const withoutFeatures = (...more) => `--disable-features=${[...UNWANTED, ...more].join()}`;
 
 /**
  * A stub that only asks for a snap, or a browser without its libraries, exists but does not start.

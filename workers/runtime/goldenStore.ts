@@ -64,12 +64,19 @@ async function openDatabase(): Promise<IDBDatabase | undefined> {
   return db;
 }
 
+/** What is written is written once its transaction is complete: a page that goes before then takes it along. */
 function ask<T>(
   db: IDBDatabase,
   mode: IDBTransactionMode,
   request: (table: IDBObjectStore) => IDBRequest<T>
 ): Promise<T> {
-  return settled(request(db.transaction(TABLE, mode).objectStore(TABLE)));
+  const transaction = db.transaction(TABLE, mode);
+  const asked = request(transaction.objectStore(TABLE));
+  if (mode === 'readonly') return settled(asked);
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked.result);
+    transaction.onabort = () => reject(transaction.error ?? new Error('the database failed'));
+  });
 }
 
 async function forgetOthers(db: IDBDatabase, browser: string): Promise<void> {
