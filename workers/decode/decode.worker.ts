@@ -1,5 +1,6 @@
 import { expose, transfer } from 'comlink';
 import { SPEECH_RATE_HZ, TimbreError, type ErrorCode } from '../contract';
+import { sparing } from '../sparing';
 import { letGo } from '../wire';
 import { Downmixer } from './downmix';
 import { Gatherer } from './gather';
@@ -12,8 +13,8 @@ export interface DecodeOutcome<T> {
   error: { code: ErrorCode; message: string } | null;
 }
 
-/** Progress is reported at most this often. */
-const REPORT_EVERY_MS = 100;
+/** Progress is told at most this often. */
+const TELL_EVERY_MS = 100;
 
 async function outcome<T>(work: () => T | Promise<T>): Promise<DecodeOutcome<T>> {
   try {
@@ -49,14 +50,9 @@ const api = {
     maxMs: number,
     onProgress: (fraction: number) => void
   ): Promise<DecodeOutcome<DecodedAudio>> {
-    let reportedAt = -Infinity;
-    const report = (fraction: number) => {
-      const now = performance.now();
-      if (now - reportedAt < REPORT_EVERY_MS) return;
-      reportedAt = now;
-      onProgress(fraction);
-    };
-    const result = await outcome(async () => readAudio(await readBytes(file), { maxMs, onProgress: report }));
+    const { tell, end } = sparing(onProgress, TELL_EVERY_MS, () => false);
+    const result = await outcome(async () => readAudio(await readBytes(file), { maxMs, onProgress: tell }));
+    end();
     // Each file brings a message port of its own.
     letGo(onProgress);
     return result.value ? transfer(result, [result.value.samples.buffer]) : result;

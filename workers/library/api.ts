@@ -1,3 +1,4 @@
+import { sparing } from '../sparing';
 import type { LibraryContext, TaskOptions } from './context';
 import { exportZip, importModel, modelIn, type ImportSource } from './exchange';
 import { install } from './install';
@@ -107,26 +108,9 @@ export function libraryApi(open: (config: LibraryConfig) => Promise<LibraryConte
 
 export type LibraryApi = ReturnType<typeof libraryApi>;
 
-/**
- * Puts off what comes too soon after the last, so that the newest is told in time although nothing follows it; a
- * new step and the end of one are told at once.
- */
+/** A new step and the end of one are told at once. */
 function throttled(tell: OnLibraryProgress, { clock }: LibraryContext): OnLibraryProgress {
-  let toldAt = -Infinity;
-  let step: LibraryProgress['step'] | undefined;
-  let later: (() => void) | undefined;
-  const tellNow = (progress: LibraryProgress) => {
-    later?.();
-    later = undefined;
-    toldAt = clock.now();
-    step = progress.step;
-    tell(progress);
-  };
-  return (progress) => {
-    const wait = toldAt + TELL_EVERY_MS - clock.now();
-    const ends = progress.doneBytes === progress.totalBytes;
-    if (wait <= 0 || progress.step !== step || ends) return tellNow(progress);
-    later?.();
-    later = clock.after(wait, () => tellNow(progress));
-  };
+  const isUrgent = ({ step, doneBytes, totalBytes }: LibraryProgress, last: LibraryProgress | undefined) =>
+    step !== last?.step || doneBytes === totalBytes;
+  return sparing(tell, TELL_EVERY_MS, isUrgent, clock).tell;
 }

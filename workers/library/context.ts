@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import type { DownloadContext } from './download';
 import type { Hub } from './hub';
 import type { OnLibraryProgress } from './types';

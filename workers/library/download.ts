@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { TimbreError } from '../contract';
-import { throwIfStopped } from './clock';
+import { throwIfStopped } from './stopping';
 import { createHasher, type Hasher } from './hash';
 import { open, Passing, persistently, type Net } from './http';
 import { readJson, writeJson } from './json';

@@ -1,7 +1,7 @@
 /** Models to and from a person's own disk: an archive, or a folder of files. */
 import { makeZip } from 'client-zip';
 import { TimbreError } from '../contract';
-import { throwIfStopped } from './clock';
+import { throwIfStopped } from './stopping';
 import type { LibraryContext, TaskOptions } from './context';
 import { discard, isComplete } from './download';
 import { createHasher } from './hash';

@@ -3,7 +3,7 @@ import type { LibraryContext } from './context';
 import { createHub } from './hub';
 import { DEFAULT_LIMITS, type Net } from './http';
 import { seeded, type TestHub } from './hub.testing';
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import type { FileStore } from './store';
 
 /** A second of the library's is this many milliseconds of the test's. */

@@ -1,5 +1,6 @@
 import { TimbreError } from '../contract';
-import { cancelled, sleep, throwIfStopped, type Clock } from './clock';
+import type { Clock } from '../clock';
+import { cancelled, sleep, throwIfStopped } from './stopping';
 
 export interface Limits {
   /** Milliseconds until an answer's head must be there. */

@@ -1,5 +1,5 @@
 import { TimbreError } from '../contract';
-import { throwIfStopped } from './clock';
+import { throwIfStopped } from './stopping';
 import type { LibraryContext, TaskOptions } from './context';
 import { downloadFile, isComplete } from './download';
 import type { HubFile } from './hub';

@@ -2,7 +2,7 @@
 import { expose } from 'comlink';
 import { keepErrorCodes } from '../wire';
 import { libraryApi } from './api';
-import { realClock } from './clock';
+import { realClock } from '../clock';
 import { DEFAULT_LIMITS, type Net } from './http';
 import { createHub } from './hub';
 import { openStore } from './openStore';

@@ -1,6 +1,6 @@
 /** Stores for tests: in memory, with a disk that can be full and a tab that can be killed. */
 import { ChunkedStore, type Shelf } from './chunkedStore';
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import { opfsStore, type FileHandle, type Folder } from './opfsStore';
 import type { FileStore } from './store';
 

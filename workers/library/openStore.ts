@@ -1,6 +1,6 @@
 import { TimbreError } from '../contract';
 import { cacheStore } from './cacheStore';
-import { realClock } from './clock';
+import { realClock } from '../clock';
 import { opfsChunkStore } from './opfsChunks';
 import { opfsStore, type Folder } from './opfsStore';
 import type { FileStore } from './store';

@@ -1,5 +1,5 @@
 import { ChunkedStore } from './chunkedStore';
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import { opfsStore, type Folder } from './opfsStore';
 import type { FileStore } from './store';
 

@@ -1,5 +1,6 @@
 import { TimbreError } from '../contract';
-import { sleep, type Clock } from './clock';
+import type { Clock } from '../clock';
+import { sleep } from './stopping';
 import type { Appender, FileStore } from './store';
 import { coded } from './store';
 

@@ -1,4 +1,4 @@
-import { throwIfStopped } from './clock';
+import { throwIfStopped } from './stopping';
 import type { LibraryContext, TaskOptions } from './context';
 import { discard, isComplete } from './download';
 import { createHasher } from './hash';

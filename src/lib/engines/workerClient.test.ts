@@ -273,7 +273,11 @@ test('progress never goes back, for each language on its own, ends at 1, and is 
   const partial: string[] = [];
   const { say } = setUp(async (_, text, report) => {
     keep = report;
-    for (const fraction of [0.2, 0.6, 0.4]) report({ progress: { stage: 'translate', fraction } });
+    for (const fraction of [0.2, 0.6, 0.4]) {
+      const told = seen.length;
+      report({ progress: { stage: 'translate', fraction } });
+      await vi.waitFor(() => expect(seen.length).toBeGreaterThan(told), { timeout: 20_000 });
+    }
     report({ progress: { stage: 'translate', language: 'fr', fraction: 0.1 } });
     report({ partial: 'so far' });
     // The reports arrive before the result; this is the last of them.
@@ -288,6 +292,24 @@ test('progress never goes back, for each language on its own, ends at 1, and is 
   expect(partial).toEqual(['so far']);
   expect(seen.filter((p) => !p.language).map((p) => p.fraction)).toEqual([0.2, 0.6, 0.6, 1]);
   expect(seen.filter((p) => p.language).map((p) => p.fraction)).toEqual([0.1]);
+  const told = seen.length;
+  keep?.({ progress: { stage: 'translate', fraction: 0.9 } });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(seen).toHaveLength(told);
+});
+
+test('of progress that comes faster than anyone can look only some is told, the newest and the end among it', async () => {
+  const seen: number[] = [];
+  const steps = 1000;
+  const { say } = setUp(async (_, text, report) => {
+    for (let step = 0; step < steps; step++)
+      report({ progress: { stage: 'translate', fraction: step / steps } });
+    await vi.waitFor(() => expect(seen).toContain((steps - 1) / steps), { timeout: 20_000 });
+    return text;
+  });
+  await say('a', { onProgress: ({ fraction }: Progress) => seen.push(fraction) });
+  expect(seen.length).toBeLessThan(steps / 10);
+  expect([seen[0], seen.at(-1)]).toEqual([0, 1]);
 });
 
 test('release ends everything: running and waiting calls are cancelled', async () => {

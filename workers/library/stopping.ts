@@ -1,20 +1,6 @@
+/** How work that was stopped ends: 'job/cancelled'. */
+import type { Clock } from '../clock';
 import { TimbreError } from '../contract';
-
-/** Time, injected so that tests need none. */
-export interface Clock {
-  /** Runs it after so long, in milliseconds. @returns a function that takes it back. */
-  after(ms: number, run: () => void): () => void;
-  /** Milliseconds since 1970. */
-  now(): number;
-}
-
-export const realClock: Clock = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-  now: () => Date.now()
-};
 
 /** @throws TimbreError 'job/cancelled' as soon as the signal aborts. */
 export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
