@@ -29,6 +29,9 @@ export default defineConfig({
     ],
     // One for each core; by itself vitest leaves one free, which on two cores is half of them.
     maxWorkers: '100%',
+    // Each file runs the models' runtime for the first time, most of it once: compiling what is run a little more often to
+    // quicker code would take a quarter of these tests' time.
+    execArgv: ['--wasm-tiering-budget=200000000'],
     testTimeout: 30_000,
     passWithNoTests: true
   }
