@@ -1,5 +1,6 @@
 /** The bridge with workers of the tests' own: a device that fails, what is remembered of it, who is in memory. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Timer } from '../../../workers/clock';
 import { TimbreError, type Device, type Progress, type WorkerConfig } from '../../../workers/contract';
 import { exposeWorker } from '../../../workers/runtime/host';
 import { markOf, setAsideIn } from '../models/setAside';
@@ -8,7 +9,6 @@ import { createEngines } from './createEngines';
 import type { DeviceView } from './deviceView';
 import type { ModelShelf, Shelved } from './stageConfigs';
 import type { DeviceDistrust } from './types';
-import type { Clock } from './workerClient';
 
 const view = vi.hoisted(() => ({ now: undefined as DeviceView | undefined, asked: [] as unknown[] }));
 vi.mock('./deviceView', () => ({
@@ -92,7 +92,7 @@ class FakeWorker extends EventTarget {
   }
 }
 
-class HandClock implements Clock {
+class HandClock implements Timer {
   readonly timers = new Map<object, { ms: number; run: () => void }>();
   after(ms: number, run: () => void) {
     const key = {};

@@ -1,3 +1,4 @@
+import { realClock, type Timer } from '../../../workers/clock';
 import {
   DEFAULT_MODELS,
   OPENVOICE,
@@ -24,7 +25,7 @@ import { trustKey, type UsedModel } from './trust';
 import { Turns } from './turns';
 import { translatorsFor, voicesFor } from './uses';
 import type { Coming, EngineEventMap, Engines } from './types';
-import { realClock, WorkerClient, type Clock, type WorkerLike } from './workerClient';
+import { WorkerClient, type WorkerLike } from './workerClient';
 
 export interface EnginesConfig {
   /** Absolute URL, ending in `/`, of the runtime's .wasm and .mjs files. */
@@ -49,7 +50,7 @@ export interface EnginesConfig {
   idleReleaseMs?: number;
   /** A WebGPU that needs longer than this for its self-test is not used. Default 20 s. */
   selfTestLimitMs?: number;
-  clock?: Clock;
+  clock?: Timer;
 }
 
 const IDLE_RELEASE_MS = 3 * 60_000;

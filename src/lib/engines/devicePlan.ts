@@ -1,5 +1,5 @@
+import type { Timer } from '../../../workers/clock';
 import type { DevicePlan } from '../../../workers/contract';
-import type { Clock } from './workerClient';
 
 /**
  * 'auto': WebGPU for models that gain by it, where there is a hardware adapter and it agrees with WASM.
@@ -21,7 +21,7 @@ export interface PlanEnvironment {
   selfTest: (signal: AbortSignal) => Promise<{ agrees: boolean }>;
   /** A self-test that takes longer than this counts as failed: such a device would only slow the work. */
   selfTestLimitMs: number;
-  clock: Clock;
+  clock: Timer;
 }
 
 export interface GpuAdapterLike {

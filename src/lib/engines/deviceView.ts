@@ -1,9 +1,10 @@
 /** What this device can carry: found out once for the page, however many ask. */
+import { realClock, type Timer } from '../../../workers/clock';
 import type { DevicePlan } from '../../../workers/contract';
 import type { entry as probe } from '../../../workers/runtime/probe.worker';
 import type { Tier } from '../../../models/catalog';
 import { examineGpu, planOf, type GpuVerdict, type PlanEnvironment, type WebGpuUse } from './devicePlan';
-import { realClock, WorkerClient, type Clock } from './workerClient';
+import { WorkerClient } from './workerClient';
 
 export interface DeviceView {
   plan: DevicePlan;
@@ -24,7 +25,7 @@ export interface DeviceQuestion {
   distrusted?: boolean;
   /** A GPU that needs longer than this, in milliseconds, for its self-test is not used. */
   selfTestLimitMs?: number;
-  clock?: Clock;
+  clock?: Timer;
 }
 
 const SELF_TEST_LIMIT_MS = 20_000;

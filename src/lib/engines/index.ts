@@ -38,5 +38,5 @@ export { deviceView, type DeviceView } from './deviceView';
 export { useOfWebGpu, type DeviceChoice, type ModelShelf, type Shelved } from './stageConfigs';
 export { GPU_ITSELF, trustKey, type UsedModel } from './trust';
 export type { TranslatedLanguages } from './languages';
-export { realClock, type Clock, type WorkerLike } from './workerClient';
+export type { WorkerLike } from './workerClient';
 export type { WebGpuUse } from './devicePlan';

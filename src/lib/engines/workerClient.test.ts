@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { Timer } from '../../../workers/clock';
 import {
   TimbreError,
   type Audio,
@@ -9,7 +10,7 @@ import {
 import { exposeWorker } from '../../../workers/runtime/host';
 import { moved, sendAudio, type Report, type WorkerEntry } from '../../../workers/wire';
 import type { DeviceChange } from './types';
-import { WorkerClient, type Clock, type WorkerLike } from './workerClient';
+import { WorkerClient, type WorkerLike } from './workerClient';
 
 /** What the tests' worker can do; each test gives the behaviour. */
 type Behaviour = (device: Device, text: string, report: Report) => Promise<string>;
@@ -52,7 +53,7 @@ class FakeWorker extends EventTarget implements WorkerLike {
 }
 
 /** A clock that moves only when told to. */
-class HandClock implements Clock {
+class HandClock implements Timer {
   private timers: { ms: number; run: () => void }[] = [];
   after(ms: number, run: () => void) {
     const timer = { ms, run };

@@ -1,4 +1,5 @@
 import { proxy, wrap, type Endpoint } from 'comlink';
+import type { Timer } from '../../../workers/clock';
 import { TimbreError, type ErrorCode, type Stage, type WorkerConfig } from '../../../workers/contract';
 import {
   asTimbreError,
@@ -15,18 +16,6 @@ export interface WorkerLike extends Endpoint {
   terminate(): void;
 }
 
-/** Time, injected so that tests need none. */
-export interface Clock {
-  after(ms: number, run: () => void): () => void;
-}
-
-export const realClock: Clock = {
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  }
-};
-
 export interface WorkerClientOptions {
   stage: Stage;
   createWorker: () => WorkerLike;
@@ -37,7 +26,7 @@ export interface WorkerClientOptions {
   config: () => Promise<WorkerConfig>;
   /** A worker with nothing to do is terminated after this long. */
   idleReleaseMs: number;
-  clock: Clock;
+  clock: Timer;
   onDeviceChanged?: (change: DeviceChange) => void;
   /**
    * Told when the call that failed on one device came to its end on the next: so it was the first device's fault,

@@ -1,7 +1,8 @@
 import { proxy, type Remote } from 'comlink';
+import { realClock, type Timer } from '$workers/clock';
 import { asTimbreError } from '$workers/wire';
 import type { ImportSource, LibraryApi, LibraryConfig, LibraryProgress } from '$workers/library';
-import { realClock, type Clock, type WorkerLike } from '$lib/engines';
+import type { WorkerLike } from '$lib/engines';
 import { EventSource } from '$lib/events';
 import { browserLocks, type Locks } from '$lib/locks';
 import { cancelled, inWorker } from './task';
@@ -15,7 +16,7 @@ export interface LibraryOptions {
   baseUrl?: () => string | Promise<string>;
   createWorker?: () => WorkerLike;
   locks?: Locks;
-  clock?: Clock;
+  clock?: Timer;
   /** Asks the browser not to evict what is kept; asked before a download. */
   persist?: () => Promise<unknown>;
 }

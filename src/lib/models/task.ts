@@ -1,5 +1,6 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
-import { realClock, type Clock, type WorkerLike } from '$lib/engines';
+import type { WorkerLike } from '$lib/engines';
+import { realClock, type Timer } from '$workers/clock';
 import { TimbreError } from '$workers/contract';
 import type { LibraryApi } from '$workers/library';
 import { asTimbreError, keepErrorCodes } from '$workers/wire';
@@ -16,7 +17,7 @@ export async function inWorker<T>(
   createWorker: () => WorkerLike,
   run: (api: Remote<LibraryApi>) => Promise<T>,
   signal: AbortSignal,
-  clock: Clock = realClock
+  clock: Timer = realClock
 ): Promise<T> {
   keepErrorCodes();
   if (signal.aborted) throw cancelled();
