@@ -8,46 +8,33 @@
  */
 import {
   ATTRIBUTE,
+  changeGraph,
   dimsOf,
+  ELEMENT,
   fieldsOf,
   GRAPH,
-  joined,
   lengthField,
   messagesAt,
-  MODEL,
   NODE,
+  nodeField,
   numberField,
   TENSOR,
   textAt,
   textField,
+  TYPE,
+  VALUE_INFO,
   type Field
 } from './onnxFile';
 
 /** Names that no exporter gives. */
 const OWN = 'timbre_positions';
-const INT64 = 7;
 
 /**
  * @param positions that the table has.
  * @returns undefined where there is no such table, or the file is not understood.
  */
 export function freePositions(file: Uint8Array, positions: number): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    const model = fieldsOf(file);
-    const graphs = messagesAt(model, MODEL.graph);
-    const graph = graphs[0];
-    if (!graph || graphs.length !== 1) return undefined;
-    const patched = patchGraph(fieldsOf(graph), positions);
-    if (!patched) return undefined;
-    return joined(
-      model.flatMap((field) =>
-        field.number === MODEL.graph ? lengthField(MODEL.graph, ...patched) : [field.raw]
-      )
-    );
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return changeGraph(file, (graph) => patchGraph(graph, positions));
 }
 
 function patchGraph(graph: readonly Field[], positions: number): Uint8Array[] | undefined {
@@ -113,9 +100,9 @@ function addOfSlice(add: Field, table: string): Uint8Array[] {
       : field.raw
   );
   return [
-    ...node('Shape', [x], `${OWN}_shape`),
-    ...node('Slice', [`${OWN}_shape`, `${OWN}_1`, `${OWN}_2`], `${OWN}_length`),
-    ...node('Slice', [table, `${OWN}_0`, `${OWN}_length`, `${OWN}_axis`], `${OWN}_table`),
+    ...nodeField('Shape', [x], [`${OWN}_shape`]),
+    ...nodeField('Slice', [`${OWN}_shape`, `${OWN}_1`, `${OWN}_2`], [`${OWN}_length`]),
+    ...nodeField('Slice', [table, `${OWN}_0`, `${OWN}_length`, `${OWN}_axis`], [`${OWN}_table`]),
     ...lengthField(GRAPH.node, ...changed),
     ...constant(`${OWN}_0`, 0),
     ...constant(`${OWN}_1`, 1),
@@ -124,40 +111,26 @@ function addOfSlice(add: Field, table: string): Uint8Array[] {
   ];
 }
 
-function node(kind: string, inputs: readonly string[], output: string): readonly Uint8Array[] {
-  return lengthField(
-    GRAPH.node,
-    ...inputs.map((input) => textField(NODE.input, input)),
-    textField(NODE.output, output),
-    textField(NODE.name, `${output}_node`),
-    textField(NODE.opType, kind)
-  );
-}
-
 /** An initializer: a list of one int64. */
 function constant(name: string, value: number): readonly Uint8Array[] {
   const raw = new Uint8Array(new BigInt64Array([BigInt(value)]).buffer);
   return lengthField(
     GRAPH.initializer,
     numberField(TENSOR.dims, 1),
-    numberField(TENSOR.dataType, INT64),
+    numberField(TENSOR.dataType, ELEMENT.int64),
     textField(TENSOR.name, name),
     ...lengthField(TENSOR.rawData, raw)
   );
 }
 
-/**
- * A ValueInfoProto (name 1, type 2 → tensor_type 1 → shape 2 → dim 1 → dim_value 1 or dim_param 2) in which
- * dimensions of these lengths are free.
- */
+/** A ValueInfoProto in which dimensions of these lengths are free. */
 function freeDimensions(info: Uint8Array, lengths: readonly number[]): readonly Uint8Array[] {
-  const [type, tensorType, shape, dim] = [2, 1, 2, 1];
-  const path = [type, tensorType, shape, dim];
+  const path = [VALUE_INFO.type, TYPE.tensor, TYPE.shape, TYPE.dimension];
   const change = (message: Uint8Array, depth: number): readonly Uint8Array[] =>
     fieldsOf(message).flatMap((field): readonly Uint8Array[] => {
       if (depth === path.length) {
-        const free = field.number === 1 && field.wire === 0 && lengths.includes(field.value);
-        return [free ? textField(2, `${OWN}_${field.value}`) : field.raw];
+        const free = field.number === TYPE.length && field.wire === 0 && lengths.includes(field.value);
+        return [free ? textField(TYPE.symbol, `${OWN}_${field.value}`) : field.raw];
       }
       if (field.number !== path[depth] || field.wire !== 2) return [field.raw];
       return lengthField(field.number, ...change(field.bytes, depth + 1));

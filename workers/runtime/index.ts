@@ -13,11 +13,13 @@ export {
   loadSession,
   type Feeds,
   type Fetched,
+  type GoOn,
   type LoadOptions,
   type Session
 } from './session';
 export { KeysAndValues, type Past } from './keysAndValues';
-export { boolean, floatData, floats, integers, selectRows } from './tensors';
+export { Pace } from './pace';
+export { boolean, floatData, floats, integerData, integers, selectRows } from './tensors';
 export { compareSessions, relativeDifference, testDevice, type SelfTestVerdict } from './selfTest';
 export { loadWeights } from './provenWeights';
 export type { SelfTest } from './prove';

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { TimbreError } from '../contract';
 import type { Feeds, Fetched, Session } from './session';
-import { floats } from './tensors';
+import { floats, selectRows } from './tensors';
 
 /** By the names of a decoder's inputs. */
 export type Past = Readonly<Record<string, Tensor>>;
@@ -27,7 +27,7 @@ export class KeysAndValues {
     if (this.names.length === 0)
       throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
     this.all = decoder.outputNames.filter((name) => name.startsWith('present.'));
-    this.own = this.all.filter((name) => name.includes('.decoder.'));
+    this.own = this.all.filter(isOwn);
   }
 
   /** Outputs to ask for. The encoder's come from the first step and stay; asking for them again would only copy them. */
@@ -53,4 +53,25 @@ export class KeysAndValues {
     }
     return after;
   }
+
+  /** As it was after fewer places. @param places of the decoder's own keys and values that are kept, from the first on. */
+  cut(past: Past, places: number): Past {
+    return Object.fromEntries(
+      Object.entries(past).map(([name, tensor]) => [name, isOwn(name) ? firstPlaces(tensor, places) : tensor])
+    );
+  }
+}
+
+function isOwn(name: string): boolean {
+  return name.includes('.decoder.');
+}
+
+/** The first of the places of keys or values [rows, heads, places, size]. */
+function firstPlaces(tensor: Tensor, places: number): Tensor {
+  const [rows = 0, heads = 0, all = 0, size = 0] = tensor.dims;
+  if (places >= all) return tensor;
+  return selectRows(
+    tensor.reshape([rows * heads * all, size]),
+    Array.from({ length: rows * heads * places }, (_, i) => Math.floor(i / places) * all + (i % places))
+  ).reshape([rows, heads, places, size]);
 }

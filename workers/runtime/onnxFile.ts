@@ -90,11 +90,15 @@ export function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
 }
 
 /** Field numbers. */
-export const MODEL = { graph: 7 } as const;
-export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
-export const VALUE_INFO = { name: 1 } as const;
+export const MODEL = { graph: 7, opsets: 8 } as const;
+export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
+export const VALUE_INFO = { name: 1, type: 2 } as const;
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 } as const;
-export const ATTRIBUTE = { name: 1, tensor: 5, graph: 6 } as const;
+export const ATTRIBUTE = { name: 1, int: 3, tensor: 5, graph: 6, type: 20 } as const;
+/** TypeProto, and within it Tensor; of a dimension of the shape. */
+export const TYPE = { tensor: 1, elements: 1, shape: 2, dimension: 1, length: 1, symbol: 2 } as const;
+/** Numbers of element types. */
+export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 export const TENSOR = { dims: 1, dataType: 2, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const; // prettier-ignore
 
 /** First text of a field. */
@@ -128,6 +132,50 @@ function packed(bytes: Uint8Array): number[] {
     scale = 1;
   }
   return values;
+}
+
+/**
+ * The file with another graph.
+ * @param change gives the new graph's fields, or undefined where it can't be changed.
+ * @returns undefined there, and where the file is not understood.
+ */
+export function changeGraph(
+  file: Uint8Array,
+  change: (graph: readonly Field[], model: readonly Field[]) => Pieces | undefined
+): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const model = fieldsOf(file);
+    const [graph, ...others] = messagesAt(model, MODEL.graph);
+    const changed = graph && others.length === 0 ? change(fieldsOf(graph), model) : undefined;
+    return (
+      changed &&
+      joined(
+        model.flatMap((field) =>
+          field.number === MODEL.graph ? lengthField(MODEL.graph, ...changed) : [field.raw]
+        )
+      )
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** A graph's node, named by its first output. @param attributes as `attribute` gives them. */
+export function nodeField(
+  kind: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Pieces = []
+): Pieces {
+  return lengthField(
+    GRAPH.node,
+    ...inputs.map((input) => textField(NODE.input, input)),
+    ...outputs.map((output) => textField(NODE.output, output)),
+    textField(NODE.name, `${outputs[0] ?? kind}_node`),
+    textField(NODE.opType, kind),
+    ...attributes
+  );
 }
 
 /**

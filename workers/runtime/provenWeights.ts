@@ -28,7 +28,13 @@ export async function loadWeights(
   const test = file.selfTest?.(session);
   if (!test) return session;
   const onWasm: WorkerConfig = { ...config, plan: { ...config.plan, devices: ['wasm'] } };
-  const same: WeightFile = { ...file, variants: [variant], prefer: undefined, onBytes: undefined };
+  const same: WeightFile = {
+    ...file,
+    variants: [variant],
+    prefer: undefined,
+    onBytes: undefined,
+    manySteps: false
+  };
   const candidate = {
     // A patched graph is another graph.
     url: file.patch ? `${url}#patched` : url,

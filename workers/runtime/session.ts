@@ -9,6 +9,15 @@ import { configureRuntime, ort } from './ort';
 export type Feeds = Record<string, Tensor>;
 export type Fetched = Record<string, Tensor>;
 
+/** How a decoder goes on by itself. */
+export interface GoOn {
+  /** At most, ≥ 1; fewer where each row has said the end. */
+  steps: number;
+  /** [vocabulary], added to the logits before the likeliest token is chosen: −∞ for what may not be said. */
+  bias: Float32Array;
+  end: number;
+}
+
 /** A loaded model. Its names say which of an export's variants it is. */
 export interface Session {
   readonly inputNames: readonly string[];
@@ -24,6 +33,12 @@ export interface Session {
    * @param fetches outputs to compute; all when left out. @throws TimbreError 'model/run-failed'.
    */
   run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetched>;
+  /**
+   * Several steps of a decoder in one run, each given the likeliest token of the one before (`manySteps.ts`); absent in
+   * other sessions. Outputs are as from `run` with a first dimension of the steps that were made, and `chosen`, int64[steps,
+   * rows, 1]: what was likeliest after each. Keys and values are those after the last step.
+   */
+  goOn?(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched>;
   release(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { ahead, oneByOne } from './answers';
 import { conclude, loopOf, throwIfCancelled, type Hypothesis, type SayOptions } from './hypothesis';
 import { argMax, logSumExp, sample } from './logits';
 import type { AttentionRow, DecoderStep, WhisperModel } from './model';
@@ -27,11 +28,15 @@ export async function decode(
   const tokens: number[] = [];
   const logProbs: number[] = [];
   const attention: AttentionRow[] = [];
-  let step = prompted;
+  const guessable = model.goesOn && options.temperature === 0 && !options.timestamps;
+  const answer = guessable
+    ? ahead(model, prompted.state, tokenizer, { ...options, vocabulary: prompted.logits.length })
+    : oneByOne(model, prompted.state, options);
+  const logits = new Float32Array(prompted.logits.length);
+  logits.set(prompted.logits);
   let sum = 0;
   for (;;) {
     throwIfCancelled(options.signal);
-    const logits = step.logits.slice();
     restrict(logits, tokens, config, tokenizer, options);
     const token =
       options.temperature > 0 ? sample(logits, options.temperature, options.random) : argMax(logits);
@@ -46,7 +51,8 @@ export async function decode(
     if (loop) return conclude(said, loop);
     // Some decoders have fewer places than the window could need: what was said by then counts.
     if (tokens.length >= options.maxTokens) return conclude(said, 'limit');
-    step = await model.step(step.state, [token], options.attention);
-    attention.push(...step.attention);
+    const next = await answer(token, options.maxTokens - tokens.length);
+    logits.set(next.logits);
+    attention.push(...next.attention);
   }
 }

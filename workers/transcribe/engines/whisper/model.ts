@@ -4,12 +4,14 @@ import {
   boolean,
   floatData,
   floats,
+  integerData,
   integers,
+  KeysAndValues,
   loadWeights,
+  Pace,
   selectRows,
   type Fetched,
   type GoldenStore,
-  KeysAndValues,
   type Feeds,
   type Past,
   type Session
@@ -50,6 +52,13 @@ export interface DecoderStep {
   attention: AttentionRow[];
 }
 
+/** Steps that were made in one run: each but the first was given the token that was likeliest before it. */
+export interface Run {
+  steps: { given: number; logits: Float32Array; attention: AttentionRow[] }[];
+  /** The decoder after the first so many of them. */
+  stateAfter(steps: number): DecoderState;
+}
+
 /** One token given to each of several texts. */
 export interface RowsStep {
   state: DecoderState;
@@ -63,6 +72,10 @@ export class WhisperModel {
   /** [layer, head], in the export's reach. */
   private readonly alignment: [number, number][];
   readonly hasAttention: boolean;
+  /** Whether the decoder can make several steps in one run. */
+  readonly goesOn: boolean;
+  /** Of such runs. */
+  private readonly pace = new Pace();
   /** Outputs that hold the heads of `alignment`. */
   private readonly looks: readonly string[];
   /** Whether shorter windows may be given as they are. */
@@ -79,6 +92,7 @@ export class WhisperModel {
   ) {
     this.memory = new KeysAndValues(decoder, config);
     this.branches = decoder.inputNames.includes('use_cache_branch');
+    this.goesOn = decoder.goOn !== undefined;
     this.hasAttention = decoder.outputNames.includes('cross_attentions.0');
     this.alignment = this.hasAttention ? (config.alignmentHeads ?? lateHeads(config)) : [];
     const layers = new Set(this.alignment.map(([layer]) => `cross_attentions.${layer}`));
@@ -188,6 +202,49 @@ export class WhisperModel {
     };
   }
 
+  /**
+   * Gives a token to a state of one text that has begun, and after it the likeliest ones, up to the end: as many as may be
+   * without a wait. Where `goesOn`.
+   * @param bias see `GoOn`. @param most steps, ≥ 1.
+   */
+  async goOn(
+    state: DecoderState,
+    token: number,
+    { bias, most, attention }: { bias: Float32Array; most: number; attention: boolean }
+  ): Promise<Run> {
+    const how = { steps: this.pace.steps(most), bias, end: this.config.endToken };
+    const { outputs, chosen } = await this.pace.of(
+      async () => {
+        const outputs = await this.decoder.goOn?.(
+          this.feeds(state, [token]),
+          this.fetches(false, attention),
+          how
+        );
+        if (!outputs) throw new TimbreError('model/run-failed', 'the decoder makes one step at a time');
+        return { outputs, chosen: integerData(outputs['chosen'], 'chosen') };
+      },
+      (made) => made.chosen.length
+    );
+    const logits = floatData(outputs['logits'], 'logits');
+    const looks = attention ? this.attentionOfEach(outputs, chosen.length) : [];
+    const after = this.after(state, outputs, chosen.length);
+    return {
+      steps: chosen.map((_, i) => ({
+        given: chosen[i - 1] ?? token,
+        logits: logits.subarray(i * bias.length, (i + 1) * bias.length),
+        attention: looks.slice(i, i + 1)
+      })),
+      stateAfter: (steps) =>
+        steps === chosen.length
+          ? after
+          : {
+              ...after,
+              past: this.memory.cut(after.past, state.length + steps),
+              length: state.length + steps
+            }
+    };
+  }
+
   /** Gives one token to each row of a state that has begun. */
   async stepRows(state: DecoderState, tokens: readonly number[], wantAttention: boolean): Promise<RowsStep> {
     const { outputs, after } = await this.run(state, tokens, wantAttention);
@@ -228,46 +285,71 @@ export class WhisperModel {
     tokens: readonly number[],
     wantAttention: boolean
   ): Promise<{ outputs: Fetched; after: DecoderState }> {
+    const outputs = await this.decoder.run(
+      this.feeds(state, tokens),
+      this.fetches(state.length === 0, wantAttention)
+    );
+    return { outputs, after: this.after(state, outputs, tokens.length / state.rows) };
+  }
+
+  private feeds(state: DecoderState, tokens: readonly number[]): Feeds {
     const first = state.length === 0;
-    const places = tokens.length / state.rows;
-    const feeds: Feeds = {
-      input_ids: integers(tokens, [state.rows, places]),
-      encoder_hidden_states: state.encoded.hidden,
-      ...(first ? this.memory.none(state.rows) : state.past)
-    };
-    if (this.branches) feeds['use_cache_branch'] = boolean(!first);
-    const outputs = await this.decoder.run(feeds, [
-      'logits',
-      ...this.memory.outputs(first),
-      ...(wantAttention ? this.looks : [])
-    ]);
     return {
-      outputs,
-      after: {
-        encoded: this.branches ? state.encoded : withoutHidden(state.encoded),
-        past: this.memory.after(outputs, state.past),
-        length: state.length + places,
-        rows: state.rows
-      }
+      input_ids: integers(tokens, [state.rows, tokens.length / state.rows]),
+      encoder_hidden_states: state.encoded.hidden,
+      ...(first ? this.memory.none(state.rows) : state.past),
+      ...(this.branches ? { use_cache_branch: boolean(!first) } : {})
     };
   }
 
-  /** @param tokens how many each row was given. */
+  private fetches(first: boolean, wantAttention: boolean): string[] {
+    return ['logits', ...this.memory.outputs(first), ...(wantAttention ? this.looks : [])];
+  }
+
+  private after(state: DecoderState, outputs: Fetched, places: number): DecoderState {
+    return {
+      encoded: this.branches ? state.encoded : withoutHidden(state.encoded),
+      past: this.memory.after(outputs, state.past),
+      length: state.length + places,
+      rows: state.rows
+    };
+  }
+
+  /** @param tokens how many each row was given, together. */
   private attentionOf(outputs: Fetched, row: number, tokens: number): AttentionRow[] {
-    if (!this.hasAttention) return [];
-    const heads = this.alignment.flatMap(([layer, head]) => {
-      const name = `cross_attentions.${layer}`;
-      const tensor = outputs[name];
-      const positions = tensor?.dims[3];
-      if (!tensor || positions === undefined || head >= (tensor.dims[1] ?? 0)) return [];
-      return [{ data: floatData(tensor, name), from: row * (tensor.dims[1] ?? 0) + head, positions }];
-    });
+    const looks = this.looksIn(outputs);
+    if (looks.length === 0) return [];
     return Array.from({ length: tokens }, (_, token) =>
-      heads.map(({ data, from, positions }) => {
-        const start = (from * tokens + token) * positions;
+      looks.map(({ data, head, heads, positions }) => {
+        const start = ((row * heads + head) * tokens + token) * positions;
         return data.slice(start, start + positions);
       })
     );
+  }
+
+  /** @param steps of one row, one after another in one run. */
+  private attentionOfEach(outputs: Fetched, steps: number): AttentionRow[] {
+    const looks = this.looksIn(outputs);
+    if (looks.length === 0) return [];
+    return Array.from({ length: steps }, (_, step) =>
+      looks.map(({ data, head, heads, positions }) => {
+        const start = (step * heads + head) * positions;
+        return data.subarray(start, start + positions);
+      })
+    );
+  }
+
+  /** Of each alignment head, its layer's looks […, heads, places, positions]. */
+  private looksIn(
+    outputs: Fetched
+  ): { data: Float32Array; head: number; heads: number; positions: number }[] {
+    return this.alignment.flatMap(([layer, head]) => {
+      const name = `cross_attentions.${layer}`;
+      const tensor = outputs[name];
+      const [heads = 0, , positions] = tensor?.dims.slice(-3) ?? [];
+      if (!tensor || positions === undefined || head >= heads) return [];
+      return [{ data: floatData(tensor, name), head, heads, positions }];
+    });
   }
 
   async release(): Promise<void> {
@@ -338,6 +420,7 @@ export async function loadModel(
       name: 'decoder_model_merged',
       prefer: worker.transcriberType,
       onBytes: onBytes(1),
+      manySteps: true,
       selfTest: (session) => decoderTest(session, config)
     },
     worker

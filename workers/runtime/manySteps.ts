@@ -1,0 +1,262 @@
+/**
+ * A decoder that makes many steps in one run: its graph becomes the body of a Loop that gives it the likeliest token
+ * next. What a run costs beside the arithmetic (tensors made, copied in, copied out and thrown away) is as much as a step
+ * of a small decoder, and is paid once so.
+ *
+ *   Loop(count, ids, keys and values, over) {
+ *     logits, keys and values, … = the decoder as it was
+ *     ids = ArgMax(logits + bias);  over = over or ids = end;  as long as not all are over
+ *   } → keys and values after the last step; ids, logits, … of every step
+ */
+import {
+  ATTRIBUTE,
+  changeGraph,
+  ELEMENT,
+  fieldsOf,
+  GRAPH,
+  joined,
+  lengthField,
+  messagesAt,
+  MODEL,
+  NODE,
+  nodeField,
+  numberField,
+  textAt,
+  textField,
+  TYPE,
+  VALUE_INFO,
+  type Field,
+  type Pieces
+} from './onnxFile';
+import type { Feeds, Fetched, GoOn, Session } from './session';
+import { booleans, floats, integers } from './tensors';
+
+/** Before names that no exporter gives. */
+const OWN = 'timbre_steps.';
+const own = (name: string): string => OWN + name;
+
+const COUNT = own('count');
+const BIAS = own('bias');
+const END = own('end');
+const OVER = own('over');
+const CHOSEN = own('chosen');
+/** Inputs that the decoder doesn't have by itself. */
+const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END, OVER]);
+
+const IDS = 'input_ids';
+const PAST = 'past_key_values.';
+const PRESENT = 'present.';
+const LOGITS = 'logits';
+const LOOKS = 'cross_attentions.';
+
+/** From here on the operators that are added are what they are taken for. */
+const OLDEST_OPSET = 13;
+/** TYPE of an attribute: a number, a graph. */
+const [INT, GRAPH_ATTRIBUTE] = [2, 5];
+
+interface Value {
+  name: string;
+  /** A TypeProto. */
+  type: Uint8Array;
+}
+
+/**
+ * The decoder's file, changed so that `manyStepSession` can run it.
+ * @returns undefined where it is none in the hub's layout, of other numbers than float32, or not understood.
+ */
+export function manySteps(file: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  return changeGraph(file, (graph, model) => (opsetOf(model) >= OLDEST_OPSET ? looped(graph) : undefined));
+}
+
+function looped(graph: readonly Field[]): Pieces | undefined {
+  const inputs = messagesAt(graph, GRAPH.input).map(valueOf);
+  const outputs = messagesAt(graph, GRAPH.output).map(valueOf);
+  const ids = inputs.find(({ name }) => name === IDS);
+  const logits = outputs.find(({ name }) => name === LOGITS);
+  const pasts = inputs.filter(({ name }) => name.startsWith(PAST));
+  const presents = pasts.flatMap(({ name }) => outputs.filter((output) => output.name === presentOf(name)));
+  const each = outputs.filter(({ name }) => name === LOGITS || name.startsWith(LOOKS));
+  const isDecoder =
+    pasts.length > 0 && presents.length === pasts.length && each.length + presents.length === outputs.length;
+  if (!isDecoder || !ids || !logits || elementsOf(logits) !== ELEMENT.float) return undefined;
+
+  const grows = ({ name }: Value) => isGrowing(name);
+  const choices = tensorType(ELEMENT.int64, ['rows', 'places']);
+  const flags = tensorType(ELEMENT.bool, ['rows', 'places']);
+  const body = [
+    textField(GRAPH.name, own('body')),
+    ...graph.filter(({ number }) => number === GRAPH.node).map(({ raw }) => raw),
+    ...next(),
+    ...value(GRAPH.input, { name: own('index'), type: tensorType(ELEMENT.int64, []) }),
+    ...value(GRAPH.input, { name: own('goes'), type: tensorType(ELEMENT.bool, []) }),
+    ...value(GRAPH.input, ids),
+    // The encoder's never change: steps look at those outside the loop.
+    ...pasts.flatMap((past) =>
+      value(GRAPH.input, grows(past) ? past : { ...past, name: own(`idle.${past.name}`) })
+    ),
+    ...value(GRAPH.input, { name: own('before'), type: flags }),
+    ...value(GRAPH.output, { name: own('go'), type: tensorType(ELEMENT.bool, []) }),
+    ...value(GRAPH.output, { name: own('next'), type: choices }),
+    ...presents.flatMap((present) => value(GRAPH.output, present)),
+    ...value(GRAPH.output, { name: own('after'), type: flags }),
+    ...value(GRAPH.output, { name: own('choice'), type: choices }),
+    ...each.flatMap((output) => value(GRAPH.output, output))
+  ];
+  const carried = [own('last'), ...presents.map(({ name }) => own(name)), own('ended')];
+  const stacked = [CHOSEN, ...each.map(({ name }) => own(name))];
+  const outside = (past: Value) => (grows(past) ? own(past.name) : past.name);
+  const loop = nodeField(
+    'Loop',
+    [COUNT, '', own(IDS), ...pasts.map(outside), OVER],
+    [...carried, ...stacked],
+    graphAttribute('body', body)
+  );
+  return [
+    ...graph.filter(({ number }) => !REPLACED.has(number)).map(({ raw }) => raw),
+    ...loop,
+    ...inputs.flatMap((input) =>
+      value(GRAPH.input, input === ids || grows(input) ? { ...input, name: own(input.name) } : input)
+    ),
+    ...value(GRAPH.input, { name: COUNT, type: tensorType(ELEMENT.int64, []) }),
+    ...value(GRAPH.input, { name: BIAS, type: tensorType(ELEMENT.float, ['vocabulary']) }),
+    ...value(GRAPH.input, { name: END, type: tensorType(ELEMENT.int64, [1]) }),
+    ...value(GRAPH.input, { name: OVER, type: flags }),
+    ...presents.flatMap(({ name, type }) => value(GRAPH.output, { name: own(name), type })),
+    ...value(GRAPH.output, { name: CHOSEN, type: tensorType(ELEMENT.int64) }),
+    ...each.flatMap(({ name }) => value(GRAPH.output, { name: own(name), type: tensorType(ELEMENT.float) }))
+  ];
+}
+
+/** Of a graph, what the loop takes the place of. Shapes of values between, which the runtime finds itself. */
+const REPLACED: ReadonlySet<number> = new Set([GRAPH.node, GRAPH.input, GRAPH.output, GRAPH.valueInfo]);
+
+/** From the logits to the token of the next step, and whether there is one. */
+function next(): Pieces {
+  return [
+    ...nodeField('Add', [LOGITS, BIAS], [own('biased')]),
+    ...nodeField('ArgMax', [own('biased')], [own('next')], [...number('axis', -1), ...number('keepdims', 0)]),
+    ...nodeField('Identity', [own('next')], [own('choice')]),
+    ...nodeField('Equal', [own('next'), END], [own('ends')]),
+    ...nodeField('Or', [own('before'), own('ends')], [own('after')]),
+    ...nodeField('Not', [own('after')], [own('open')]),
+    ...nodeField('Cast', [own('open')], [own('open.number')], number('to', ELEMENT.int32)),
+    ...nodeField('ReduceMax', [own('open.number')], [own('any')], number('keepdims', 0)),
+    ...nodeField('Cast', [own('any')], [own('go')], number('to', ELEMENT.bool))
+  ];
+}
+
+function presentOf(past: string): string {
+  return past.replace(PAST, PRESENT);
+}
+
+/** Keys and values that get longer with each step. */
+function isGrowing(name: string): boolean {
+  return name.startsWith(PAST) && name.includes('.decoder.');
+}
+
+/** Version of the standard operators; 0 where none is said. */
+function opsetOf(model: readonly Field[]): number {
+  const [domain, version] = [1, 2];
+  const standard = messagesAt(model, MODEL.opsets)
+    .map(fieldsOf)
+    .find((set) => ['', 'ai.onnx'].includes(textAt(set, domain)));
+  return standard?.find(({ number }) => number === version)?.value ?? 0;
+}
+
+function valueOf(info: Uint8Array): Value {
+  const fields = fieldsOf(info);
+  const [type = new Uint8Array()] = messagesAt(fields, VALUE_INFO.type);
+  return { name: textAt(fields, VALUE_INFO.name), type };
+}
+
+function value(number: number, { name, type }: Value): Pieces {
+  return lengthField(number, textField(VALUE_INFO.name, name), ...lengthField(VALUE_INFO.type, type));
+}
+
+function elementsOf({ type }: Value): number | undefined {
+  const [tensor] = messagesAt(fieldsOf(type), TYPE.tensor);
+  return tensor && fieldsOf(tensor).find(({ number }) => number === TYPE.elements)?.value;
+}
+
+/** @param dimensions lengths, or names of free ones; left out: of any shape. */
+function tensorType(elements: number, dimensions?: readonly (number | string)[]): Uint8Array {
+  const shape = dimensions?.flatMap((length) =>
+    lengthField(
+      TYPE.dimension,
+      typeof length === 'number' ? numberField(TYPE.length, length) : textField(TYPE.symbol, own(length))
+    )
+  );
+  return joined(
+    lengthField(
+      TYPE.tensor,
+      numberField(TYPE.elements, elements),
+      ...(shape ? lengthField(TYPE.shape, ...shape) : [])
+    )
+  );
+}
+
+/** An attribute of a node. Minus one is ten bytes, as protocol buffers have it. */
+function number(name: string, of: number): Pieces {
+  const bytes = of < 0 ? MINUS_ONE : numberField(ATTRIBUTE.int, of);
+  return attribute(name, INT, [bytes]);
+}
+
+const MINUS_ONE = Uint8Array.from([ATTRIBUTE.int * 8, ...new Array<number>(9).fill(255), 1]);
+
+function graphAttribute(name: string, graph: Pieces): Pieces {
+  return attribute(name, GRAPH_ATTRIBUTE, lengthField(ATTRIBUTE.graph, ...graph));
+}
+
+function attribute(name: string, type: number, content: Pieces): Pieces {
+  return lengthField(
+    NODE.attribute,
+    textField(ATTRIBUTE.name, name),
+    ...content,
+    numberField(ATTRIBUTE.type, type)
+  );
+}
+
+/** Nothing is chosen by it. */
+const ONE_STEP: GoOn = { steps: 1, bias: new Float32Array(1), end: -1 };
+
+/** A session of a changed file under the names that it had before; `goOn` is what the change is for. */
+export function manyStepSession(session: Session): Session {
+  const inside = (name: string) => (name.startsWith(OWN) ? name.slice(OWN.length) : name);
+  const inputNames = session.inputNames.filter((name) => !ADDED.has(name)).map(inside);
+  const outputNames = session.outputNames.filter((name) => name !== CHOSEN).map(inside);
+  const outer = (input: string) => (session.inputNames.includes(own(input)) ? own(input) : input);
+
+  async function goOn(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched> {
+    const rows = feeds[IDS]?.dims[0] ?? 1;
+    const given = Object.entries(feeds).map(([name, tensor]) => [outer(name), tensor] as const);
+    const outputs = await session.run(
+      {
+        ...Object.fromEntries(given),
+        [COUNT]: integers([how.steps], []),
+        [BIAS]: floats(how.bias, [how.bias.length]),
+        [END]: integers([how.end], [1]),
+        [OVER]: booleans(new Array<boolean>(rows).fill(false), [rows, 1])
+      },
+      fetches.map(own)
+    );
+    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [inside(name), tensor]));
+  }
+
+  return {
+    inputNames,
+    outputNames,
+    inputShape: (name) => session.inputShape(outer(name)),
+    inputType: (name) => session.inputType?.(outer(name)),
+    async run(feeds, fetches = outputNames) {
+      const outputs = await goOn(feeds, fetches, ONE_STEP);
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, tensor]) => [
+          name,
+          name.startsWith(PRESENT) ? tensor : tensor.reshape(tensor.dims.slice(1))
+        ])
+      );
+    },
+    goOn: (feeds, fetches, how) => goOn(feeds, [...fetches, inside(CHOSEN)], how),
+    release: () => session.release()
+  };
+}
