@@ -1,4 +1,5 @@
 /** The runtime: loading and running ONNX models in a worker. Nothing else imports onnxruntime-web. */
+export { Ahead, type Run } from './ahead';
 export { exposeWorker } from './host';
 export {
   fetchBytes,
@@ -18,8 +19,9 @@ export {
   type Session
 } from './session';
 export { KeysAndValues, type Past } from './keysAndValues';
+export { goOn } from './manySteps';
 export { Pace } from './pace';
-export { boolean, floatData, floats, integerData, integers, selectRows } from './tensors';
+export { boolean, floatData, floats, integers, selectRows } from './tensors';
 export { compareSessions, relativeDifference, testDevice, type SelfTestVerdict } from './selfTest';
 export { loadWeights } from './provenWeights';
 export type { SelfTest } from './prove';

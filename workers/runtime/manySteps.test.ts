@@ -136,18 +136,13 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
     await Promise.all([plain.release(), many.release()]);
   });
 
-  test('it stops as soon as each row has said the end', async () => {
+  test('it stops as soon as a row says the end', async () => {
     const { plain, goOn, many } = await both();
     const { begun, begin, bias, chosen } = await stepwise(plain, STEPS);
-    // Rows that say the same end together; of others the second one is alone from the first's end on.
-    const end = chosen[2 * ROWS] ?? 0;
-    const places = Array.from({ length: ROWS }, (_, row) =>
-      chosen.findIndex((token, i) => i % ROWS === row && token === end)
-    );
-    const last = places.includes(-1) ? STEPS : Math.max(...places.map((i) => Math.floor(i / ROWS) + 1));
+    const end = chosen[2 * ROWS + 1] ?? 0;
     const feeds = { input_ids: ids(begin), ...around(many, false), ...begun };
     const found = await goOn(feeds, ['logits'], { steps: STEPS, bias, end });
-    expect(found['logits']?.dims[0]).toBe(last);
+    expect(found['logits']?.dims[0]).toBe(Math.floor(chosen.indexOf(end) / ROWS) + 1);
     await Promise.all([plain.release(), many.release()]);
   });
 });

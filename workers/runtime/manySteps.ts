@@ -3,11 +3,12 @@
  * next. What a run costs beside the arithmetic (tensors made, copied in, copied out and thrown away) is as much as a step
  * of a small decoder, and is paid once so.
  *
- *   Loop(count, ids, keys and values, over) {
+ *   Loop(count, ids, keys and values) {
  *     logits, keys and values, … = the decoder as it was
- *     ids = ArgMax(logits + bias);  over = over or ids = end;  as long as not all are over
+ *     ids = ArgMax(logits + bias), as long as none is the end
  *   } → keys and values after the last step; ids, logits, … of every step
  */
+import { TimbreError } from '../contract';
 import {
   ATTRIBUTE,
   changeGraph,
@@ -29,7 +30,7 @@ import {
   type Pieces
 } from './onnxFile';
 import type { Feeds, Fetched, GoOn, Session } from './session';
-import { booleans, floats, integers } from './tensors';
+import { floats, integers } from './tensors';
 
 /** Before names that no exporter gives. */
 const OWN = 'timbre_steps.';
@@ -38,10 +39,9 @@ const own = (name: string): string => OWN + name;
 const COUNT = own('count');
 const BIAS = own('bias');
 const END = own('end');
-const OVER = own('over');
 const CHOSEN = own('chosen');
 /** Inputs that the decoder doesn't have by itself. */
-const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END, OVER]);
+const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END]);
 
 const IDS = 'input_ids';
 const PAST = 'past_key_values.';
@@ -82,7 +82,6 @@ function looped(graph: readonly Field[]): Pieces | undefined {
 
   const grows = ({ name }: Value) => isGrowing(name);
   const choices = tensorType(ELEMENT.int64, ['rows', 'places']);
-  const flags = tensorType(ELEMENT.bool, ['rows', 'places']);
   const body = [
     textField(GRAPH.name, own('body')),
     ...graph.filter(({ number }) => number === GRAPH.node).map(({ raw }) => raw),
@@ -94,20 +93,18 @@ function looped(graph: readonly Field[]): Pieces | undefined {
     ...pasts.flatMap((past) =>
       value(GRAPH.input, grows(past) ? past : { ...past, name: own(`idle.${past.name}`) })
     ),
-    ...value(GRAPH.input, { name: own('before'), type: flags }),
     ...value(GRAPH.output, { name: own('go'), type: tensorType(ELEMENT.bool, []) }),
     ...value(GRAPH.output, { name: own('next'), type: choices }),
     ...presents.flatMap((present) => value(GRAPH.output, present)),
-    ...value(GRAPH.output, { name: own('after'), type: flags }),
     ...value(GRAPH.output, { name: own('choice'), type: choices }),
     ...each.flatMap((output) => value(GRAPH.output, output))
   ];
-  const carried = [own('last'), ...presents.map(({ name }) => own(name)), own('ended')];
+  const carried = [own('last'), ...presents.map(({ name }) => own(name))];
   const stacked = [CHOSEN, ...each.map(({ name }) => own(name))];
   const outside = (past: Value) => (grows(past) ? own(past.name) : past.name);
   const loop = nodeField(
     'Loop',
-    [COUNT, '', own(IDS), ...pasts.map(outside), OVER],
+    [COUNT, '', own(IDS), ...pasts.map(outside)],
     [...carried, ...stacked],
     graphAttribute('body', body)
   );
@@ -120,7 +117,6 @@ function looped(graph: readonly Field[]): Pieces | undefined {
     ...value(GRAPH.input, { name: COUNT, type: tensorType(ELEMENT.int64, []) }),
     ...value(GRAPH.input, { name: BIAS, type: tensorType(ELEMENT.float, ['vocabulary']) }),
     ...value(GRAPH.input, { name: END, type: tensorType(ELEMENT.int64, [1]) }),
-    ...value(GRAPH.input, { name: OVER, type: flags }),
     ...presents.flatMap(({ name, type }) => value(GRAPH.output, { name: own(name), type })),
     ...value(GRAPH.output, { name: CHOSEN, type: tensorType(ELEMENT.int64) }),
     ...each.flatMap(({ name }) => value(GRAPH.output, { name: own(name), type: tensorType(ELEMENT.float) }))
@@ -137,11 +133,10 @@ function next(): Pieces {
     ...nodeField('ArgMax', [own('biased')], [own('next')], [...number('axis', -1), ...number('keepdims', 0)]),
     ...nodeField('Identity', [own('next')], [own('choice')]),
     ...nodeField('Equal', [own('next'), END], [own('ends')]),
-    ...nodeField('Or', [own('before'), own('ends')], [own('after')]),
-    ...nodeField('Not', [own('after')], [own('open')]),
-    ...nodeField('Cast', [own('open')], [own('open.number')], number('to', ELEMENT.int32)),
-    ...nodeField('ReduceMax', [own('open.number')], [own('any')], number('keepdims', 0)),
-    ...nodeField('Cast', [own('any')], [own('go')], number('to', ELEMENT.bool))
+    ...nodeField('Cast', [own('ends')], [own('ends.number')], number('to', ELEMENT.int32)),
+    ...nodeField('ReduceMax', [own('ends.number')], [own('any')], number('keepdims', 0)),
+    ...nodeField('Cast', [own('any')], [own('stop')], number('to', ELEMENT.bool)),
+    ...nodeField('Not', [own('stop')], [own('go')])
   ];
 }
 
@@ -227,15 +222,13 @@ export function manyStepSession(session: Session): Session {
   const outer = (input: string) => (session.inputNames.includes(own(input)) ? own(input) : input);
 
   async function goOn(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched> {
-    const rows = feeds[IDS]?.dims[0] ?? 1;
     const given = Object.entries(feeds).map(([name, tensor]) => [outer(name), tensor] as const);
     const outputs = await session.run(
       {
         ...Object.fromEntries(given),
         [COUNT]: integers([how.steps], []),
         [BIAS]: floats(how.bias, [how.bias.length]),
-        [END]: integers([how.end], [1]),
-        [OVER]: booleans(new Array<boolean>(rows).fill(false), [rows, 1])
+        [END]: integers([how.end], [1])
       },
       fetches.map(own)
     );
@@ -258,5 +251,27 @@ export function manyStepSession(session: Session): Session {
     },
     goOn: (feeds, fetches, how) => goOn(feeds, [...fetches, inside(CHOSEN)], how),
     release: () => session.release()
+  };
+}
+
+/**
+ * A run of several steps. @returns its outputs, and for each step what was likeliest after it in each row.
+ * @throws TimbreError 'model/run-failed', also where the session makes one step at a time.
+ */
+export async function goOn(
+  session: Session,
+  feeds: Feeds,
+  fetches: readonly string[],
+  how: GoOn
+): Promise<{ outputs: Fetched; chosen: number[][] }> {
+  const outputs = await session.goOn?.(feeds, fetches, how);
+  const tensor = outputs?.['chosen'];
+  if (!outputs || !(tensor?.data instanceof BigInt64Array))
+    throw new TimbreError('model/run-failed', 'the decoder makes one step at a time');
+  const all = Array.from(tensor.data, Number);
+  const [steps = 0, rows = 0] = tensor.dims;
+  return {
+    outputs,
+    chosen: Array.from({ length: steps }, (_, step) => all.slice(step * rows, (step + 1) * rows))
   };
 }

@@ -11,7 +11,7 @@ export type Fetched = Record<string, Tensor>;
 
 /** How a decoder goes on by itself. */
 export interface GoOn {
-  /** At most, ≥ 1; fewer where each row has said the end. */
+  /** At most, ≥ 1; fewer where a row says the end. */
   steps: number;
   /** [vocabulary], added to the logits before the likeliest token is chosen: −∞ for what may not be said. */
   bias: Float32Array;

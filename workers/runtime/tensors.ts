@@ -16,11 +16,7 @@ export function integers(data: readonly number[] | BigInt64Array, dims: readonly
 }
 
 export function boolean(value: boolean): Tensor {
-  return booleans([value], [1]);
-}
-
-export function booleans(values: readonly boolean[], dims: readonly number[]): Tensor {
-  return new ort.Tensor('bool', values, dims);
+  return new ort.Tensor('bool', [value], [1]);
 }
 
 /** The numbers of a float output, of single or half precision, that lies in memory. @throws TimbreError 'model/run-failed' when it is missing or of another type. */
@@ -29,14 +25,6 @@ export function floatData(tensor: Tensor | undefined, name: string): Float32Arra
   if (!(data instanceof Float32Array))
     throw new TimbreError('model/run-failed', `the model gave no numbers named ${name}`);
   return data;
-}
-
-/** The numbers of an int64 output. @throws TimbreError 'model/run-failed' when it is missing or of another type. */
-export function integerData(tensor: Tensor | undefined, name: string): number[] {
-  const data = tensor?.data;
-  if (!(data instanceof BigInt64Array))
-    throw new TimbreError('model/run-failed', `the model gave no whole numbers named ${name}`);
-  return Array.from(data, Number);
 }
 
 /** A tensor of some rows (first dimension) of another, in the order given; a row may come several times. */

@@ -1,7 +1,7 @@
-import { ahead, oneByOne } from './answers';
+import { Ahead } from '../../../runtime';
 import { conclude, loopOf, throwIfCancelled, type Hypothesis, type SayOptions } from './hypothesis';
 import { argMax, logSumExp, sample } from './logits';
-import type { AttentionRow, DecoderStep, WhisperModel } from './model';
+import type { Answer, AttentionRow, DecoderStep, WhisperModel } from './model';
 import { restrict } from './restrict';
 import type { WhisperTokenizer } from './tokenizer';
 
@@ -28,10 +28,7 @@ export async function decode(
   const tokens: number[] = [];
   const logProbs: number[] = [];
   const attention: AttentionRow[] = [];
-  const guessable = model.goesOn && options.temperature === 0 && !options.timestamps;
-  const answer = guessable
-    ? ahead(model, prompted.state, tokenizer, { ...options, vocabulary: prompted.logits.length })
-    : oneByOne(model, prompted.state, options);
+  const answer = answering(model, tokenizer, prompted, options);
   const logits = new Float32Array(prompted.logits.length);
   logits.set(prompted.logits);
   let sum = 0;
@@ -56,3 +53,33 @@ export async function decode(
     attention.push(...next.attention);
   }
 }
+
+/**
+ * The decoder's answers to one text's tokens. Several are made in one run where the likeliest token that may be said is
+ * the one that is said: with no chance in it, and with no timestamps, which change what may be said.
+ * @returns a function of a token and of how many answers may still be wanted.
+ */
+function answering(
+  model: WhisperModel,
+  tokenizer: WhisperTokenizer,
+  { state, logits }: DecoderStep,
+  { attention, temperature, timestamps }: DecodeOptions
+): (token: number, most: number) => Promise<Answer> {
+  if (!model.goesOn || temperature > 0 || timestamps) {
+    let now = state;
+    return async (token) => {
+      const step = await model.step(now, [token], attention);
+      now = step.state;
+      return step;
+    };
+  }
+  const bias = new Float32Array(logits.length);
+  restrict(bias, SOMETHING, model.config, tokenizer, { timestamps });
+  const ahead = new Ahead(state, (from, [token = 0], most) =>
+    model.goOn(from, token, { bias, most, attention })
+  );
+  return (token, most) => ahead.step([token], most);
+}
+
+/** What may not be said first may be said after it. */
+const SOMETHING = [0];

@@ -4,7 +4,7 @@ import {
   boolean,
   floatData,
   floats,
-  integerData,
+  goOn,
   integers,
   KeysAndValues,
   loadWeights,
@@ -14,6 +14,7 @@ import {
   type GoldenStore,
   type Feeds,
   type Past,
+  type Run,
   type Session
 } from '../../../runtime';
 import type { WhisperConfig } from './config';
@@ -52,11 +53,12 @@ export interface DecoderStep {
   attention: AttentionRow[];
 }
 
-/** Steps that were made in one run: each but the first was given the token that was likeliest before it. */
-export interface Run {
-  steps: { given: number; logits: Float32Array; attention: AttentionRow[] }[];
-  /** The decoder after the first so many of them. */
-  stateAfter(steps: number): DecoderState;
+/** What the decoder answers to a token. */
+export interface Answer {
+  /** For the next one; a view of the output. */
+  logits: Float32Array;
+  /** For the token given; empty when not asked for or not in the export. */
+  attention: AttentionRow[];
 }
 
 /** One token given to each of several texts. */
@@ -211,18 +213,11 @@ export class WhisperModel {
     state: DecoderState,
     token: number,
     { bias, most, attention }: { bias: Float32Array; most: number; attention: boolean }
-  ): Promise<Run> {
+  ): Promise<Run<DecoderState, Answer>> {
     const how = { steps: this.pace.steps(most), bias, end: this.config.endToken };
+    const fetches = this.fetches(false, attention);
     const { outputs, chosen } = await this.pace.of(
-      async () => {
-        const outputs = await this.decoder.goOn?.(
-          this.feeds(state, [token]),
-          this.fetches(false, attention),
-          how
-        );
-        if (!outputs) throw new TimbreError('model/run-failed', 'the decoder makes one step at a time');
-        return { outputs, chosen: integerData(outputs['chosen'], 'chosen') };
-      },
+      () => goOn(this.decoder, this.feeds(state, [token]), fetches, how),
       (made) => made.chosen.length
     );
     const logits = floatData(outputs['logits'], 'logits');
@@ -230,18 +225,17 @@ export class WhisperModel {
     const after = this.after(state, outputs, chosen.length);
     return {
       steps: chosen.map((_, i) => ({
-        given: chosen[i - 1] ?? token,
-        logits: logits.subarray(i * bias.length, (i + 1) * bias.length),
-        attention: looks.slice(i, i + 1)
+        given: chosen[i - 1] ?? [token],
+        step: {
+          logits: logits.subarray(i * bias.length, (i + 1) * bias.length),
+          attention: looks.slice(i, i + 1)
+        }
       })),
-      stateAfter: (steps) =>
-        steps === chosen.length
-          ? after
-          : {
-              ...after,
-              past: this.memory.cut(after.past, state.length + steps),
-              length: state.length + steps
-            }
+      stateAfter: (steps) => ({
+        ...after,
+        past: this.memory.cut(after.past, state.length + steps),
+        length: state.length + steps
+      })
     };
   }
 

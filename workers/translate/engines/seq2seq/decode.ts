@@ -1,6 +1,7 @@
+import { Ahead } from '../../../runtime';
 import { best, forbid, mostProbable } from './logits';
 import { endsInLoop, repeatingTokens } from '../../guards';
-import type { DecoderState, Encoded, Seq2SeqModel } from './model';
+import type { Answer, DecoderStep, Encoded, Seq2SeqModel } from './model';
 
 /** One translation to make. */
 export interface DecodeTask {
@@ -60,7 +61,9 @@ export async function decode(
   const { endToken, startToken } = model.config;
   const finished: { hypothesis: Hypothesis; score: number }[][] = tasks.map(() => []);
   let rows: Row[] = tasks.map((_, task) => ({ task, tokens: [], score: 0 }));
-  let { state, logits, vocabulary } = await firstStep(model, encoded, tasks, startToken);
+  const begun = await firstStep(model, encoded, tasks, startToken);
+  const answer = answering(model, begun, options);
+  let { logits, vocabulary }: Answer = begun;
 
   for (;;) {
     const next: Continuation[] = [];
@@ -104,14 +107,16 @@ export async function decode(
       from = to;
     }
     if (next.length === 0) break;
-    const step = await model.step(
-      model.select(
-        state,
-        next.map(({ parent }) => parent)
-      ),
-      next.map(({ token }) => token)
+    // A greedy row that has no place left after its next token ends with it.
+    const most = Math.min(
+      ...next.map(({ task, tokens }) => (tasks[task] as DecodeTask).maxTokens - tokens.length)
     );
-    ({ state, logits, vocabulary } = step);
+    const isAlike = next.length === rows.length && next.every(({ parent }, row) => parent === row);
+    ({ logits, vocabulary } = await answer(
+      next.map(({ token }) => token),
+      isAlike ? undefined : next.map(({ parent }) => parent),
+      most
+    ));
     rows = next;
   }
   return finished.map(bestOf);
@@ -123,7 +128,7 @@ async function firstStep(
   encoded: Encoded,
   tasks: readonly DecodeTask[],
   startToken: number
-): Promise<{ state: DecoderState; logits: Float32Array; vocabulary: number }> {
+): Promise<DecoderStep> {
   const sources = tasks.map(({ source }) => source);
   const started = await model.step(model.begin(encoded), new Array<number>(encoded.rows).fill(startToken));
   const state = model.select(started.state, sources);
@@ -136,6 +141,35 @@ async function firstStep(
   );
   return { state, logits, vocabulary };
 }
+
+/**
+ * The decoder's answers to the tokens of a batch. Several are made in one run where the likeliest tokens that may be said
+ * are those that are said: greedily, and where what may be said doesn't change with what was.
+ * @returns a function of a token for each row, of the rows of the batch before that they go on from (undefined: each its
+ * own), and of how many answers may still be wanted.
+ */
+function answering(
+  model: Seq2SeqModel,
+  { state, vocabulary }: DecoderStep,
+  options: DecodeOptions
+): (tokens: readonly number[], parents: readonly number[] | undefined, most: number) => Promise<Answer> {
+  if (!model.goesOn || options.beams > 1 || options.noRepeat > 0) {
+    let now = state;
+    return async (tokens, parents) => {
+      const step = await model.step(parents ? model.select(now, parents) : now, tokens);
+      now = step.state;
+      return step;
+    };
+  }
+  const bias = new Float32Array(vocabulary);
+  restrict(bias, SOMETHING, model.config.endToken, options);
+  const ahead = new Ahead(state, (from, tokens, most) => model.goOn(from, tokens, { bias, most }));
+  return (tokens, parents, most) =>
+    ahead.step(tokens, most, parents && ((before) => model.select(before, parents)));
+}
+
+/** What may not be said first may be said after it. */
+const SOMETHING = [0];
 
 /** A translation is never empty, so the end can't come first. */
 function restrict(

@@ -3,12 +3,16 @@ import { TimbreError, type WorkerConfig } from '../../../contract';
 import {
   boolean,
   floatData,
+  goOn,
   integers,
   KeysAndValues,
   loadWeights,
+  Pace,
   selectRows,
   type Feeds,
+  type Fetched,
   type Past,
+  type Run,
   type Session,
   type WeightFile
 } from '../../../runtime';
@@ -29,13 +33,18 @@ export interface DecoderState {
   encoded: Encoded;
   /** Keys and values so far; empty before the first step. */
   past: Past;
+  /** Tokens of a row so far. */
+  length: number;
 }
 
-export interface DecoderStep {
-  state: DecoderState;
-  /** Row by row; row r is `logits.subarray(r * vocabulary, (r + 1) * vocabulary)`. The caller may change them. */
+/** Row by row; row r is `logits.subarray(r * vocabulary, (r + 1) * vocabulary)`. The caller may change them. */
+export interface Answer {
   logits: Float32Array;
   vocabulary: number;
+}
+
+export interface DecoderStep extends Answer {
+  state: DecoderState;
 }
 
 /**
@@ -47,6 +56,10 @@ export class Seq2SeqModel {
   private readonly memory: KeysAndValues;
   private readonly branches: boolean;
   private readonly decoderMask: boolean;
+  /** Whether the decoder can make several steps in one run. */
+  readonly goesOn: boolean;
+  /** Of such runs, by the number of rows: more take longer. */
+  private readonly paces = new Map<number, Pace>();
 
   constructor(
     private readonly encoder: Session,
@@ -56,6 +69,7 @@ export class Seq2SeqModel {
     this.memory = new KeysAndValues(decoder, config);
     this.branches = decoder.inputNames.includes('use_cache_branch');
     this.decoderMask = decoder.inputNames.includes('encoder_attention_mask');
+    this.goesOn = decoder.goOn !== undefined;
   }
 
   /** All sentences in one pass, padded to the longest. */
@@ -80,33 +94,77 @@ export class Seq2SeqModel {
   }
 
   begin(encoded: Encoded): DecoderState {
-    return { encoded, past: {} };
+    return { encoded, past: {}, length: 0 };
   }
 
   /** @param tokens one for each row. */
   async step(state: DecoderState, tokens: readonly number[]): Promise<DecoderStep> {
-    const { encoded, past } = state;
-    const first = Object.keys(past).length === 0;
-    const feeds: Feeds = {
-      input_ids: integers(tokens, [tokens.length, 1]),
-      encoder_hidden_states: encoded.hidden,
-      ...(first ? this.memory.none(encoded.rows) : past)
-    };
-    if (this.decoderMask) feeds['encoder_attention_mask'] = encoded.mask;
-    if (this.branches) feeds['use_cache_branch'] = boolean(!first);
-    const outputs = await this.decoder.run(feeds, ['logits', ...this.memory.outputs(first)]);
+    const outputs = await this.decoder.run(this.feeds(state, tokens), [
+      'logits',
+      ...this.memory.outputs(state.length === 0)
+    ]);
     const logits = floatData(outputs['logits'], 'logits');
     return {
-      state: { encoded, past: this.memory.after(outputs, past) },
+      state: this.after(state, outputs, 1),
       logits,
       vocabulary: logits.length / tokens.length
     };
   }
 
+  /**
+   * Gives each row of a state that has begun a token, and after it the likeliest ones until a row says the end: as many as
+   * may be without a wait. Where `goesOn`.
+   * @param bias see `GoOn`. @param most steps, ≥ 1.
+   */
+  async goOn(
+    state: DecoderState,
+    tokens: readonly number[],
+    { bias, most }: { bias: Float32Array; most: number }
+  ): Promise<Run<DecoderState, Answer>> {
+    const pace = this.paces.get(tokens.length) ?? new Pace();
+    this.paces.set(tokens.length, pace);
+    const how = { steps: pace.steps(most), bias, end: this.config.endToken };
+    const fetches = ['logits', ...this.memory.outputs(false)];
+    const { outputs, chosen } = await pace.of(
+      () => goOn(this.decoder, this.feeds(state, tokens), fetches, how),
+      (made) => made.chosen.length
+    );
+    const logits = floatData(outputs['logits'], 'logits');
+    const size = tokens.length * bias.length;
+    const after = this.after(state, outputs, chosen.length);
+    return {
+      steps: chosen.map((_, i) => ({
+        given: chosen[i - 1] ?? tokens,
+        step: { logits: logits.subarray(i * size, (i + 1) * size), vocabulary: bias.length }
+      })),
+      stateAfter: (steps) => ({
+        ...after,
+        past: this.memory.cut(after.past, state.length + steps),
+        length: state.length + steps
+      })
+    };
+  }
+
+  private feeds({ encoded, past, length }: DecoderState, tokens: readonly number[]): Feeds {
+    const first = length === 0;
+    return {
+      input_ids: integers(tokens, [tokens.length, 1]),
+      encoder_hidden_states: encoded.hidden,
+      ...(first ? this.memory.none(encoded.rows) : past),
+      ...(this.decoderMask ? { encoder_attention_mask: encoded.mask } : {}),
+      ...(this.branches ? { use_cache_branch: boolean(!first) } : {})
+    };
+  }
+
+  private after({ encoded, past, length }: DecoderState, outputs: Fetched, places: number): DecoderState {
+    return { encoded, past: this.memory.after(outputs, past), length: length + places };
+  }
+
   /** The same with other rows: some dropped, or one several times (several targets, several continuations). */
   select(state: DecoderState, rows: readonly number[]): DecoderState {
-    const { encoded, past } = state;
+    const { encoded, past, length } = state;
     return {
+      length,
       encoded: {
         hidden: selectRows(encoded.hidden, rows),
         mask: selectRows(encoded.mask, rows),
@@ -145,7 +203,7 @@ export async function loadModel(
     );
   const encoder = await load({ name: 'encoder_model', selfTest: () => encoderTest(config) }, 0);
   const decoder = await load(
-    { name: 'decoder_model_merged', selfTest: (session) => decoderTest(session, config) },
+    { name: 'decoder_model_merged', manySteps: true, selfTest: (session) => decoderTest(session, config) },
     0.5
   );
   return new Seq2SeqModel(encoder, decoder, config);
