@@ -98,8 +98,8 @@ export const ATTRIBUTE = { name: 1, int: 3, tensor: 5, graph: 6, type: 20 } as c
 /** TypeProto, and within it Tensor; of a dimension of the shape. */
 export const TYPE = { tensor: 1, elements: 1, shape: 2, dimension: 1, length: 1, symbol: 2 } as const;
 /** Numbers of element types. */
-export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
-export const TENSOR = { dims: 1, dataType: 2, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const; // prettier-ignore
+export const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
+export const TENSOR = { dims: 1, dataType: 2, floatData: 4, int32Data: 5, int64Data: 7, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const; // prettier-ignore
 
 /** First text of a field. */
 export function textAt(fields: readonly Field[], number: number): string {
@@ -112,9 +112,14 @@ export function messagesAt(fields: readonly Field[], number: number): Uint8Array
   return fields.filter((field) => field.number === number && field.wire === 2).map(({ bytes }) => bytes);
 }
 
-/** A tensor's dimensions. Lists of numbers come packed or one by one. */
+/** A tensor's dimensions. */
 export function dimsOf(tensor: readonly Field[]): number[] {
-  return tensor.filter(({ number }) => number === TENSOR.dims).flatMap((field) =>
+  return varintsAt(tensor, TENSOR.dims);
+}
+
+/** The whole numbers of a field. Lists of numbers come packed or one by one; negative ones are far above 2³¹. */
+export function varintsAt(fields: readonly Field[], number: number): number[] {
+  return fields.filter((field) => field.number === number).flatMap((field) =>
     field.wire === 0 ? [field.value] : packed(field.bytes)
   ); // prettier-ignore
 }

@@ -28,13 +28,9 @@ export async function loadWeights(
   const test = file.selfTest?.(session);
   if (!test) return session;
   const onWasm: WorkerConfig = { ...config, plan: { ...config.plan, devices: ['wasm'] } };
-  const same: WeightFile = {
-    ...file,
-    variants: [variant],
-    prefer: undefined,
-    onBytes: undefined,
-    manySteps: false
-  };
+  // As it is on a GPU.
+  const { decoderOf: _, ...unchanged } = file;
+  const same: WeightFile = { ...unchanged, variants: [variant], prefer: undefined, onBytes: undefined };
   const candidate = {
     // A patched graph is another graph.
     url: file.patch ? `${url}#patched` : url,

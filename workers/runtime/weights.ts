@@ -1,8 +1,8 @@
 import { TimbreError, type ComputeType, type Device, type WorkerConfig } from '../contract';
 import { fetchBytes, type OnBytes } from './fetchBytes';
-import { manySteps, manyStepSession } from './manySteps';
 import { externalFiles } from './onnxFile';
 import { createSession, type Feeds, type LoadOptions, type Session } from './session';
+import { smallDecoder } from './smallDecoder';
 
 /** A model's part in the hub's layout: `onnx/<name>.onnx`, `onnx/<name>_quantized.onnx` (8 bit), … */
 export interface WeightFile {
@@ -16,8 +16,8 @@ export interface WeightFile {
   keepOnDevice?: LoadOptions['keepOnDevice'];
   /** Changes the graph's file; undefined where that can't be done, upon which loading fails. */
   patch?: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
-  /** A decoder, to be changed so that it can `goOn` where it runs on WASM, is small and can be changed. */
-  manySteps?: boolean;
+  /** A decoder of mostly so many rows: where it runs on WASM and is small, it is changed for that (`smallDecoder.ts`). */
+  decoderOf?: 'one row' | 'several rows';
   /**
    * A run whose outputs WebGPU must share with WASM before this file is trusted on it (`provenWeights.ts`); undefined for
    * a graph that draws noise, of which no two runs are alike.
@@ -75,8 +75,8 @@ export async function loadFile(folder: string, file: WeightFile, config: WorkerC
     const options = { name: url, device: chosen, externalData, keepOnDevice: file.keepOnDevice };
     const bytes = externalData.reduce((sum, { data }) => sum + data.length, graph.length);
     const session =
-      (file.manySteps && chosen === 'wasm' && bytes <= LARGEST_LOOPED_BYTES
-        ? await ofManySteps(graph, config, options)
+      (file.decoderOf && chosen === 'wasm' && bytes <= LARGEST_SMALL_BYTES
+        ? await smallDecoder(graph, file.decoderOf, config, options)
         : undefined) ?? (await createSession(patched(graph, file, url), config, options));
     return { session, variant, device: chosen, url, bytes };
   }
@@ -84,23 +84,7 @@ export async function loadFile(folder: string, file: WeightFile, config: WorkerC
 }
 
 /** A step of a larger decoder takes so long that it is all one what a run costs beside it; and the file is copied. */
-const LARGEST_LOOPED_BYTES = 100e6;
-
-async function ofManySteps(
-  graph: Uint8Array,
-  config: WorkerConfig,
-  options: LoadOptions & { name: string }
-): Promise<Session | undefined> {
-  const changed = manySteps(graph);
-  if (!changed) return undefined;
-  try {
-    return manyStepSession(await createSession(changed, config, options));
-  } catch (error) {
-    // What the runtime doesn't take changed it may take as it is, and says what is wrong otherwise.
-    if (error instanceof TimbreError && error.code === 'model/load-failed') return undefined;
-    throw error;
-  }
-}
+const LARGEST_SMALL_BYTES = 100e6;
 
 type ExternalData = { path: string; data: Uint8Array }[];
 

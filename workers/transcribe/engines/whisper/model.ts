@@ -414,7 +414,7 @@ export async function loadModel(
       name: 'decoder_model_merged',
       prefer: worker.transcriberType,
       onBytes: onBytes(1),
-      manySteps: true,
+      decoderOf: 'one row',
       selfTest: (session) => decoderTest(session, config)
     },
     worker

@@ -203,7 +203,11 @@ export async function loadModel(
     );
   const encoder = await load({ name: 'encoder_model', selfTest: () => encoderTest(config) }, 0);
   const decoder = await load(
-    { name: 'decoder_model_merged', manySteps: true, selfTest: (session) => decoderTest(session, config) },
+    {
+      name: 'decoder_model_merged',
+      decoderOf: 'several rows',
+      selfTest: (session) => decoderTest(session, config)
+    },
     0.5
   );
   return new Seq2SeqModel(encoder, decoder, config);
