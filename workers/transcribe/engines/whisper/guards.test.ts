@@ -16,12 +16,12 @@ test('what people say is no loop', () => {
   expect(loopStart([])).toBeUndefined();
 });
 
-test('text that repeats itself compresses well', async () => {
-  expect(await compressionRatio('see you at nine '.repeat(20))).toBeGreaterThan(2.4);
+test('text that repeats itself compresses well', () => {
+  expect(compressionRatio('see you at nine '.repeat(20))).toBeGreaterThan(2.4);
   expect(
-    await compressionRatio('I will be a little late because the train was cancelled, start without me.')
+    compressionRatio('I will be a little late because the train was cancelled, start without me.')
   ).toBeLessThan(2.4);
-  expect(await compressionRatio('')).toBe(0);
+  expect(compressionRatio('')).toBe(0);
 });
 
 const weak = { confidence: 0.4, speech: 0.3 };

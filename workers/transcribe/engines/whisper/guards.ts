@@ -3,6 +3,8 @@
  * repeats itself, and the stock phrases of its training subtitles.
  */
 
+import { zlibSync } from 'fflate';
+
 /** Repeats of a pattern of so many tokens that no speaker makes. Short patterns need more: "ha ha ha" is speech. */
 function loopRepeats(period: number): number {
   if (period === 1) return 8;
@@ -33,15 +35,9 @@ export function loopStart(tokens: readonly number[]): number | undefined {
 }
 
 /** Length of the UTF-8 text over its length when deflated (zlib), as in Whisper's reference code: above 2.4 the text repeats itself. */
-export async function compressionRatio(text: string): Promise<number> {
+export function compressionRatio(text: string): number {
   const bytes = new TextEncoder().encode(text);
-  if (bytes.length === 0) return 0;
-  const { writable, readable } = new CompressionStream('deflate');
-  const writer = writable.getWriter();
-  const written = Promise.all([writer.write(bytes), writer.close()]);
-  const deflated = await new Response(readable).arrayBuffer();
-  await written;
-  return bytes.length / deflated.byteLength;
+  return bytes.length === 0 ? 0 : bytes.length / zlibSync(bytes).length;
 }
 
 /** What speaks for and against a piece of text that could be invented. */

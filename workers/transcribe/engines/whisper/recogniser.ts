@@ -295,7 +295,7 @@ export class WhisperRecogniser {
       const doubted = hypothesis.meanLogProb < LIMITS.meanLogProb;
       if (doubted && noSpeech > LIMITS.noSpeech) return undefined;
       const text = this.tokenizer.decode(hypothesis.tokens);
-      const loops = hypothesis.looped || (await compressionRatio(text)) > LIMITS.compressionRatio;
+      const loops = hypothesis.looped || compressionRatio(text) > LIMITS.compressionRatio;
       const judged = { hypothesis, loops, temperature, believed: !loops && !doubted };
       if (judged.believed) return judged;
       const better =
