@@ -5,7 +5,8 @@ does: on WASM it was a third of all the work of a transcription. The same weight
 @ricky0123/vad-web, here stand in a graph whose convolutions see all hops at once and whose LSTM runs along them.
 The results are the same (workers/transcribe/engines/silero/vad.test.ts compares them hop by hop).
 
-Inputs: input f32[hops, 64 + 512] (each hop with the 64 samples before it), state f32[2, 1, 128] (h and c).
+Inputs: magnitude f32[hops, 4, 129], of the Fourier transforms of four frames a hop (workers/transcribe/engines/silero),
+state f32[2, 1, 128] (h and c).
 Outputs: output f32[hops], stateN f32[2, 1, 128].
 
 Run in the repository's root: python models/vad/whole.py
@@ -55,17 +56,17 @@ def cut(source: str, axis: int, begin: int, end: int, step: int, output: str) ->
     return node("Slice", [source, *bounds, AXIS[axis], numbers(f"{output}.step", step)], output)
 
 
-# Spectrum: 4 frames of 256 samples, 128 apart, the hop reflected by 64 at its end.
-basis = stored["stft.forward_basis_buffer"]  # [258, 1, 256]: 129 cosines, 129 sines
-bins = basis.shape[0] // 2
-padded = node("Pad", ["input", numbers("reflected", 0, 0, 0, 64)], "padded", mode="reflect")
-frames = [node("Unsqueeze", [cut(padded, 1, 128 * i, 128 * i + 256, 1, f"frame{i}"), AXIS[1]], f"row{i}") for i in range(4)]
-spectrum = node("MatMul", [node("Concat", frames, "frames", axis=1), weight("basis", basis[:, 0].T)], "spectrum")
-squares = [node("Mul", [part, part], f"{part}.squared") for part in (cut(spectrum, 2, 0, bins, 1, "cosines"), cut(spectrum, 2, bins, 2 * bins, 1, "sines"))]
-x = node("Sqrt", [node("Add", squares, "power")], "magnitude")
+# The published graph's first convolution is a Fourier transform under a Hann window, which is quicker done as one.
+basis = stored["stft.forward_basis_buffer"][:, 0]  # [258, 256]: 129 cosines, 129 sines
+size, bins = basis.shape[1], basis.shape[0] // 2
+window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
+turns = 2 * np.pi * np.outer(np.arange(bins), np.arange(size)) / size
+assert np.abs(basis - np.concatenate([np.cos(turns), -np.sin(turns)]) * window).max() < 1e-6
+x = "magnitude"
+FRAMES = 4
 
 # Convolutions of 3 over the frames, as products: the three neighbours of each place side by side.
-places = 4
+places = FRAMES
 for i, stride in enumerate((1, 2, 2, 1)):
     kernel = stored[f"encoder.{i}.reparam_conv.weight"]  # [out, in, 3]
     out = (places - 1) // stride + 1
@@ -105,7 +106,7 @@ value = helper.make_tensor_value_info
 graph = helper.make_graph(
     nodes,
     "silero_vad_v6_whole",
-    [value("input", TensorProto.FLOAT, ["hops", 576]), value("state", TensorProto.FLOAT, [2, 1, 128])],
+    [value("magnitude", TensorProto.FLOAT, ["hops", FRAMES, bins]), value("state", TensorProto.FLOAT, [2, 1, 128])],
     [value("output", TensorProto.FLOAT, ["hops"]), value("stateN", TensorProto.FLOAT, [2, 1, 128])],
     weights,
 )

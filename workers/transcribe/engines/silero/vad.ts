@@ -1,22 +1,35 @@
 import type { Tensor } from 'onnxruntime-common';
 import { TimbreError, type WorkerConfig } from '../../../contract';
 import { floatData, floats, loadSession, type OnBytes, type Session } from '../../../runtime';
+import { RealFft } from '../../../signal';
 
 /** Samples that each probability stands for: 32 ms at 16 kHz. */
 export const VAD_HOP = 512;
 /** Samples before the hop that the model is given with it. Without them it hears almost nothing. */
 const CONTEXT = 64;
+/** Each hop has four frames; for the last one it is reflected at its end. */
+const FRAMES = 4;
+const FRAME = 256;
+const FRAME_STEP = 128;
+const REFLECTED = 64;
 const STATE_SIZE = 2 * 128;
 /** Hops of one run, about 8 s: enough to be quick, few enough for a true fraction and little memory. */
 const HOPS_AT_ONCE = 256;
 
 /**
  * Silero voice activity v6 as one graph over many hops (models/vad/whole.py; hop by hop it took ten times as
- * long): input f32[hops, 64 + 512], state f32[2, 1, 128] → output f32[hops], stateN.
+ * long): magnitude f32[hops, 4, 129], state f32[2, 1, 128] → output f32[hops], stateN.
  */
 export class SileroVad {
+  private readonly fft = new RealFft(FRAME);
+  /** Hann's. */
+  private readonly window = Float64Array.from(
+    { length: FRAME },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / FRAME)
+  );
+
   constructor(private readonly session: Session) {
-    for (const name of ['input', 'state']) {
+    for (const name of ['magnitude', 'state']) {
       if (!session.inputNames.includes(name))
         throw new TimbreError('model/load-failed', `the voice-activity model has no input ${name}`);
     }
@@ -32,8 +45,8 @@ export class SileroVad {
     let state: Tensor = floats(new Float32Array(STATE_SIZE), [2, 1, STATE_SIZE / 2]);
     for (let from = 0; from < hops; from += HOPS_AT_ONCE) {
       const to = Math.min(hops, from + HOPS_AT_ONCE);
-      const input = floats(hopsWithContext(samples, from, to), [to - from, CONTEXT + VAD_HOP]);
-      const { output, stateN } = await this.session.run({ input, state });
+      const magnitude = floats(this.magnitudes(samples, from, to), [to - from, FRAMES, this.fft.bins]);
+      const { output, stateN } = await this.session.run({ magnitude, state });
       if (!stateN) throw new TimbreError('model/run-failed', 'the voice-activity model gave no stateN');
       state = stateN;
       probabilities.set(floatData(output, 'output'), from);
@@ -42,21 +55,37 @@ export class SileroVad {
     return probabilities;
   }
 
+  /** Of the frames' Fourier transforms, [hops, frames, bins]. */
+  private magnitudes(samples: Float32Array, from: number, to: number): Float32Array {
+    const { fft, window } = this;
+    const magnitudes = new Float32Array((to - from) * FRAMES * fft.bins);
+    const padded = new Float32Array(CONTEXT + VAD_HOP + REFLECTED);
+    const frame = new Float64Array(FRAME);
+    const power = new Float64Array(fft.bins);
+    let at = 0;
+    for (let hop = from; hop < to; hop++) {
+      fillHop(padded, samples, hop);
+      for (let start = 0; start < FRAMES * FRAME_STEP; start += FRAME_STEP) {
+        for (let i = 0; i < FRAME; i++) frame[i] = (padded[start + i] as number) * (window[i] as number);
+        fft.power(frame, power);
+        for (const x of power) magnitudes[at++] = Math.sqrt(x);
+      }
+    }
+    return magnitudes;
+  }
+
   release(): Promise<void> {
     return this.session.release();
   }
 }
 
-/** Row by row; silence before the first sample and after the last. */
-function hopsWithContext(samples: Float32Array, from: number, to: number): Float32Array {
+/** A hop after its context, silence before the first sample and after the last; and what of it is reflected at its end. */
+function fillHop(padded: Float32Array, samples: Float32Array, hop: number): void {
   const width = CONTEXT + VAD_HOP;
-  const rows = new Float32Array((to - from) * width);
-  for (let hop = from; hop < to; hop++) {
-    const begin = hop * VAD_HOP - CONTEXT;
-    const heard = samples.subarray(Math.max(0, begin), begin + width);
-    rows.set(heard, (hop - from) * width + Math.max(0, -begin));
-  }
-  return rows;
+  const begin = hop * VAD_HOP - CONTEXT;
+  padded.fill(0);
+  padded.set(samples.subarray(Math.max(0, begin), begin + width), Math.max(0, -begin));
+  for (let i = 0; i < REFLECTED; i++) padded[width + i] = padded[width - 2 - i] as number;
 }
 
 /** Always on WASM: its LSTM waits for itself at every hop. @param url absolute. */
