@@ -12,7 +12,8 @@ const fromDb = (db: number) => 10 ** (db / 20);
 
 /** Changes the samples to the target level, or to the peak that is allowed where that comes first. */
 export function normaliseLevel(samples: Float32Array, sampleRateHz: number): void {
-  const peak = samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  let peak = 0;
+  for (const x of samples) peak = Math.max(peak, Math.abs(x));
   if (peak === 0) return;
   const gain = Math.min(fromDb(TARGET_DBFS) / spokenRms(samples, sampleRateHz), fromDb(PEAK_DBFS) / peak);
   for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] as number) * gain;
@@ -23,8 +24,10 @@ export function spokenRms(samples: Float32Array, sampleRateHz: number): number {
   const block = Math.max(1, Math.round(BLOCK_SECONDS * sampleRateHz));
   const powers: number[] = [];
   for (let from = 0; from < samples.length; from += block) {
-    const part = samples.subarray(from, from + block);
-    powers.push(part.reduce((sum, x) => sum + x * x, 0) / part.length);
+    const to = Math.min(samples.length, from + block);
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += (samples[i] as number) ** 2;
+    powers.push(sum / (to - from));
   }
   const gate = Math.max(...powers) * fromDb(-GATE_DB) ** 2;
   const spoken = powers.filter((power) => power >= gate);
