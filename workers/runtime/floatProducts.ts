@@ -51,8 +51,10 @@ interface Product {
   x: string;
   rounding: Node;
   weights: string;
-  floats: Float32Array;
+  /** [inputs, outputs] */
   dims: readonly number[];
+  /** Of the weights; undefined where they can't be read. */
+  floats: () => Float32Array | undefined;
   output: string;
   /** Nodes that it takes the place of, in their order. */
   nodes: readonly Node[];
@@ -73,9 +75,15 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
       .map(fieldsOf)
       .map((tensor) => [textAt(tensor, TENSOR.name), tensor])
   );
-  const products = productsOf(nodes, tensors);
-  const weights = products.reduce((sum, { floats }) => sum + floats.length, 0);
-  if (products.length === 0 || weights > most) return undefined;
+  const candidates = productsOf(nodes, tensors);
+  const count = candidates.reduce((sum, { dims }) => sum + dims.reduce((size, n) => size * n, 1), 0);
+  // Counted before any are made: a large decoder's would fill the memory.
+  if (count > most) return undefined;
+  const products = candidates.flatMap((candidate) => {
+    const floats = candidate.floats();
+    return floats ? [{ ...candidate, floats }] : [];
+  });
+  if (products.length === 0) return undefined;
 
   const gone = new Set(products.flatMap((product) => product.nodes));
   const outputs = messagesAt(graph, GRAPH.output).map((info) => textAt(fieldsOf(info), VALUE_INFO.name));
@@ -93,7 +101,10 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
       if (product) return nodeField('MatMul', [product.x, product.weights + FLOATS], [product.output]);
       return goneFields.has(field) ? [] : [field.raw];
     }),
-    ...products.flatMap((product) => floatTensor(product.weights + FLOATS, product.dims, product.floats))
+    // Two products may have the same weights.
+    ...[...new Map(products.map((product) => [product.weights, product])).values()].flatMap(
+      ({ weights, dims, floats }) => floatTensor(weights + FLOATS, dims, floats)
+    )
   ];
 }
 
@@ -125,12 +136,12 @@ function productsOf(nodes: readonly Node[], tensors: Tensors): Product[] {
       scales.inputs.includes(scaleBy ?? '') &&
       only('Mul', scales) === scaled;
     if (!belong) return [];
-    const tensor = tensors.get(weights) ?? [];
-    const floats = floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
-    if (!floats) return [];
-    return [
-      { x, rounding, weights, floats, dims: dimsOf(tensor), output, nodes: [scales, integer, cast, scaled] }
-    ];
+    const tensor = tensors.get(weights);
+    if (!tensor) return [];
+    const floats = () =>
+      floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
+    const nodes = [scales, integer, cast, scaled];
+    return [{ x, rounding, weights, dims: dimsOf(tensor), floats, output, nodes }];
   });
 }
 
