@@ -15,14 +15,12 @@ import {
   ELEMENT,
   fieldsOf,
   GRAPH,
-  lengthField,
   messagesAt,
   NODE,
   nodeField,
-  numberField,
   TENSOR,
+  tensorField,
   textAt,
-  textField,
   textOf,
   VALUE_INFO,
   varintsAt,
@@ -103,7 +101,7 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
     }),
     // Two products may have the same weights.
     ...[...new Map(products.map((product) => [product.weights, product])).values()].flatMap(
-      ({ weights, dims, floats }) => floatTensor(weights + FLOATS, dims, floats)
+      ({ weights, dims, floats }) => tensorField(weights + FLOATS, ELEMENT.float, dims, floats)
     )
   ];
 }
@@ -214,14 +212,4 @@ function scalesOf(tensor: readonly Field[]): Float32Array | undefined {
 function rawOf(tensor: readonly Field[], elements: number): Uint8Array | undefined {
   const type = tensor.find(({ number }) => number === TENSOR.dataType)?.value;
   return type === elements ? messagesAt(tensor, TENSOR.rawData)[0] : undefined;
-}
-
-function floatTensor(name: string, dims: readonly number[], values: Float32Array): Pieces {
-  return lengthField(
-    GRAPH.initializer,
-    ...dims.map((length) => numberField(TENSOR.dims, length)),
-    numberField(TENSOR.dataType, ELEMENT.float),
-    textField(TENSOR.name, name),
-    ...lengthField(TENSOR.rawData, new Uint8Array(values.buffer))
-  );
 }

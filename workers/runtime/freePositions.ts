@@ -17,10 +17,11 @@ import {
   messagesAt,
   NODE,
   nodeField,
-  numberField,
   TENSOR,
   textAt,
+  tensorField,
   textField,
+  textOf,
   TYPE,
   VALUE_INFO,
   type Field
@@ -85,7 +86,7 @@ function tablesOf(graph: readonly Field[], positions: number): ReadonlySet<strin
 function tableAdded(node: Uint8Array, tables: ReadonlySet<string>): string | undefined {
   const fields = fieldsOf(node);
   if (textAt(fields, NODE.opType) !== 'Add') return undefined;
-  const inputs = messagesAt(fields, NODE.input).map((bytes) => new TextDecoder().decode(bytes));
+  const inputs = messagesAt(fields, NODE.input).map(textOf);
   const found = inputs.filter((name) => tables.has(name));
   return found.length === 1 ? found[0] : undefined;
 }
@@ -93,9 +94,9 @@ function tableAdded(node: Uint8Array, tables: ReadonlySet<string>): string | und
 /** Shape, Slice, and the Add with the slice in the table's place; and the constants that they need. */
 function addOfSlice(add: Field, table: string): Uint8Array[] {
   const fields = fieldsOf(add.bytes);
-  const x = messagesAt(fields, NODE.input).map((bytes) => new TextDecoder().decode(bytes)).find((name) => name !== table) ?? ''; // prettier-ignore
+  const x = messagesAt(fields, NODE.input).map(textOf).find((name) => name !== table) ?? ''; // prettier-ignore
   const changed = fields.map((field) =>
-    field.number === NODE.input && new TextDecoder().decode(field.bytes) === table
+    field.number === NODE.input && textOf(field.bytes) === table
       ? textField(NODE.input, `${OWN}_table`)
       : field.raw
   );
@@ -113,14 +114,7 @@ function addOfSlice(add: Field, table: string): Uint8Array[] {
 
 /** An initializer: a list of one int64. */
 function constant(name: string, value: number): readonly Uint8Array[] {
-  const raw = new Uint8Array(new BigInt64Array([BigInt(value)]).buffer);
-  return lengthField(
-    GRAPH.initializer,
-    numberField(TENSOR.dims, 1),
-    numberField(TENSOR.dataType, ELEMENT.int64),
-    textField(TENSOR.name, name),
-    ...lengthField(TENSOR.rawData, raw)
-  );
+  return tensorField(name, ELEMENT.int64, [1], BigInt64Array.of(BigInt(value)));
 }
 
 /** A ValueInfoProto in which dimensions of these lengths are free. */

@@ -3,6 +3,14 @@ import { TimbreError } from '../contract';
 import type { Feeds, Fetched, Session } from './session';
 import { floats, selectRows } from './tensors';
 
+/** What the hub's layout calls the inputs, and the outputs that become them. */
+export const PAST = 'past_key_values.';
+export const PRESENT = 'present.';
+
+export function presentOf(past: string): string {
+  return past.replace(PAST, PRESENT);
+}
+
 /** By the names of a decoder's inputs. */
 export type Past = Readonly<Record<string, Tensor>>;
 
@@ -22,11 +30,11 @@ export class KeysAndValues {
     private readonly shape: { heads: number; headSize: number }
   ) {
     this.names = decoder.inputNames
-      .filter((past) => past.startsWith('past_key_values.'))
-      .map((past) => ({ past, present: past.replace('past_key_values.', 'present.') }));
+      .filter((past) => past.startsWith(PAST))
+      .map((past) => ({ past, present: presentOf(past) }));
     if (this.names.length === 0)
       throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
-    this.all = decoder.outputNames.filter((name) => name.startsWith('present.'));
+    this.all = decoder.outputNames.filter((name) => name.startsWith(PRESENT));
     this.own = this.all.filter(isOwn);
   }
 
@@ -62,7 +70,8 @@ export class KeysAndValues {
   }
 }
 
-function isOwn(name: string): boolean {
+/** The decoder's own, which get longer with each step; the others are the encoder's. */
+export function isOwn(name: string): boolean {
   return name.includes('.decoder.');
 }
 

@@ -9,6 +9,7 @@
  *   } → keys and values after the last step; ids, logits, … of every step
  */
 import { TimbreError } from '../contract';
+import { isOwn, PAST, PRESENT, presentOf } from './keysAndValues';
 import {
   ATTRIBUTE,
   changeGraph,
@@ -29,6 +30,7 @@ import {
   type Field,
   type Pieces
 } from './onnxFile';
+import type { Pace } from './pace';
 import type { Feeds, Fetched, GoOn, Session } from './session';
 import { floats, integers } from './tensors';
 
@@ -44,10 +46,10 @@ const CHOSEN = own('chosen');
 const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END]);
 
 const IDS = 'input_ids';
-const PAST = 'past_key_values.';
-const PRESENT = 'present.';
 const LOGITS = 'logits';
 const LOOKS = 'cross_attentions.';
+/** Of the logits [rows, places, vocabulary]. */
+const VOCABULARY_AXIS = 2;
 
 /** From here on the operators that are added are what they are taken for. */
 const OLDEST_OPSET = 13;
@@ -80,7 +82,7 @@ function looped(graph: readonly Field[]): Pieces | undefined {
     pasts.length > 0 && presents.length === pasts.length && each.length + presents.length === outputs.length;
   if (!isDecoder || !ids || !logits || elementsOf(logits) !== ELEMENT.float) return undefined;
 
-  const grows = ({ name }: Value) => isGrowing(name);
+  const grows = ({ name }: Value) => name.startsWith(PAST) && isOwn(name);
   const choices = tensorType(ELEMENT.int64, ['rows', 'places']);
   const body = [
     textField(GRAPH.name, own('body')),
@@ -130,7 +132,12 @@ const REPLACED: ReadonlySet<number> = new Set([GRAPH.node, GRAPH.input, GRAPH.ou
 function next(): Pieces {
   return [
     ...nodeField('Add', [LOGITS, BIAS], [own('biased')]),
-    ...nodeField('ArgMax', [own('biased')], [own('next')], [...number('axis', -1), ...number('keepdims', 0)]),
+    ...nodeField(
+      'ArgMax',
+      [own('biased')],
+      [own('next')],
+      [...number('axis', VOCABULARY_AXIS), ...number('keepdims', 0)]
+    ),
     ...nodeField('Identity', [own('next')], [own('choice')]),
     ...nodeField('Equal', [own('next'), END], [own('ends')]),
     ...nodeField('Cast', [own('ends')], [own('ends.number')], number('to', ELEMENT.int32)),
@@ -138,15 +145,6 @@ function next(): Pieces {
     ...nodeField('Cast', [own('any')], [own('stop')], number('to', ELEMENT.bool)),
     ...nodeField('Not', [own('stop')], [own('go')])
   ];
-}
-
-function presentOf(past: string): string {
-  return past.replace(PAST, PRESENT);
-}
-
-/** Keys and values that get longer with each step. */
-function isGrowing(name: string): boolean {
-  return name.startsWith(PAST) && name.includes('.decoder.');
 }
 
 /** Version of the standard operators; 0 where none is said. */
@@ -190,13 +188,10 @@ function tensorType(elements: number, dimensions?: readonly (number | string)[])
   );
 }
 
-/** An attribute of a node. Minus one is ten bytes, as protocol buffers have it. */
+/** An attribute of a node. */
 function number(name: string, of: number): Pieces {
-  const bytes = of < 0 ? MINUS_ONE : numberField(ATTRIBUTE.int, of);
-  return attribute(name, INT, [bytes]);
+  return attribute(name, INT, [numberField(ATTRIBUTE.int, of)]);
 }
-
-const MINUS_ONE = Uint8Array.from([ATTRIBUTE.int * 8, ...new Array<number>(9).fill(255), 1]);
 
 function graphAttribute(name: string, graph: Pieces): Pieces {
   return attribute(name, GRAPH_ATTRIBUTE, lengthField(ATTRIBUTE.graph, ...graph));
@@ -255,23 +250,28 @@ export function manyStepSession(session: Session): Session {
 }
 
 /**
- * A run of several steps. @returns its outputs, and for each step what was likeliest after it in each row.
+ * A run of as many steps as its pace allows. @param most ≥ 1.
+ * @returns its outputs, and for each step what was likeliest after it in each row.
  * @throws TimbreError 'model/run-failed', also where the session makes one step at a time.
  */
-export async function goOn(
+export function goOn(
   session: Session,
   feeds: Feeds,
   fetches: readonly string[],
-  how: GoOn
+  { most, bias, end }: Omit<GoOn, 'steps'> & { most: number },
+  pace: Pace
 ): Promise<{ outputs: Fetched; chosen: number[][] }> {
-  const outputs = await session.goOn?.(feeds, fetches, how);
-  const tensor = outputs?.['chosen'];
-  if (!outputs || !(tensor?.data instanceof BigInt64Array))
-    throw new TimbreError('model/run-failed', 'the decoder makes one step at a time');
-  const all = Array.from(tensor.data, Number);
-  const [steps = 0, rows = 0] = tensor.dims;
-  return {
-    outputs,
-    chosen: Array.from({ length: steps }, (_, step) => all.slice(step * rows, (step + 1) * rows))
-  };
+  return pace.of(
+    async () => {
+      const outputs = await session.goOn?.(feeds, fetches, { steps: pace.steps(most), bias, end });
+      const tensor = outputs?.['chosen'];
+      if (!outputs || !(tensor?.data instanceof BigInt64Array))
+        throw new TimbreError('model/run-failed', 'the decoder makes one step at a time');
+      const all = Array.from(tensor.data, Number);
+      const [steps = 0, rows = 0] = tensor.dims;
+      const chosen = Array.from({ length: steps }, (_, step) => all.slice(step * rows, (step + 1) * rows));
+      return { outputs, chosen };
+    },
+    ({ chosen }) => chosen.length
+  );
 }

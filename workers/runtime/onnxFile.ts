@@ -183,6 +183,22 @@ export function nodeField(
   );
 }
 
+/** An initializer whose numbers lie in the file as bytes. */
+export function tensorField(
+  name: string,
+  elements: number,
+  dims: readonly number[],
+  numbers: ArrayBufferView<ArrayBufferLike>
+): Pieces {
+  return lengthField(
+    GRAPH.initializer,
+    ...dims.map((length) => numberField(TENSOR.dims, length)),
+    numberField(TENSOR.dataType, elements),
+    textField(TENSOR.name, name),
+    ...lengthField(TENSOR.rawData, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+  );
+}
+
 /**
  * The names of the files beside an ONNX file that hold its weights, each once. Empty for a file that holds them itself,
  * and for bytes that are no ONNX file.

@@ -1,2 +1,3 @@
 /** Signal arithmetic that several engines' front ends share. */
 export { RealFft } from './fft';
+export { hann } from './hann';

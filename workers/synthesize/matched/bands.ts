@@ -1,5 +1,5 @@
 import type { Audio } from '../../contract';
-import { RealFft } from '../../signal';
+import { hann, RealFft } from '../../signal';
 import { spokenRms } from '../level';
 import { frameSize } from './frameSize';
 
@@ -43,10 +43,7 @@ export function bandLevels(
   // So that the last one's middle is at the last sample or behind it.
   const frames = samples.length === 0 ? 0 : Math.ceil((samples.length - 1) / hop) + 1;
   const fft = new RealFft(size);
-  const window = Float64Array.from(
-    { length: size },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size)
-  );
+  const window = hann(size);
   const weights = weightsOf(fft.bins, sampleRateHz / size);
   // A sine of power 1 has this much in all bins together.
   const scale = 1 / ((reference ** 2 || 1) * size * window.reduce((sum, x) => sum + x * x, 0) * 0.5);

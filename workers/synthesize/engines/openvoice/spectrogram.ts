@@ -1,4 +1,4 @@
-import { RealFft } from '../../../signal';
+import { hann, RealFft } from '../../../signal';
 
 /** All that OpenVoice hears and says. */
 export const RATE_HZ = 22_050;
@@ -31,10 +31,7 @@ export function framesIn(samples: number): number {
  */
 export class SpectrogramExtractor {
   private readonly fft = new RealFft(WINDOW);
-  private readonly window = Float64Array.from(
-    { length: WINDOW },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / WINDOW)
-  );
+  private readonly window = hann(WINDOW);
   private readonly frame = new Float64Array(WINDOW);
   private readonly power = new Float64Array(BINS);
 

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { TimbreError, type WorkerConfig } from '../../../contract';
 import { floatData, floats, loadSession, type OnBytes, type Session } from '../../../runtime';
-import { RealFft } from '../../../signal';
+import { hann, RealFft } from '../../../signal';
 
 /** Samples that each probability stands for: 32 ms at 16 kHz. */
 export const VAD_HOP = 512;
@@ -23,10 +23,7 @@ const HOPS_AT_ONCE = 256;
 export class SileroVad {
   private readonly fft = new RealFft(FRAME);
   /** Hann's. */
-  private readonly window = Float64Array.from(
-    { length: FRAME },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / FRAME)
-  );
+  private readonly window = hann(FRAME);
 
   constructor(private readonly session: Session) {
     for (const name of ['magnitude', 'state']) {

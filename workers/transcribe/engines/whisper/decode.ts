@@ -29,8 +29,7 @@ export async function decode(
   const logProbs: number[] = [];
   const attention: AttentionRow[] = [];
   const answer = answering(model, tokenizer, prompted, options);
-  const logits = new Float32Array(prompted.logits.length);
-  logits.set(prompted.logits);
+  const logits = prompted.logits.slice();
   let sum = 0;
   for (;;) {
     throwIfCancelled(options.signal);

@@ -1,4 +1,4 @@
-import { RealFft } from '../../../signal';
+import { hann, RealFft } from '../../../signal';
 import { melFilters, type MelFilter } from './melFilters';
 
 /** Numbers of the model's preprocessor_config.json. */
@@ -33,10 +33,7 @@ export class LogMelExtractor {
     const { mels, fftSize, sampleRateHz } = shape;
     this.fft = new RealFft(fftSize);
     this.filters = melFilters(mels, fftSize, sampleRateHz);
-    this.window = Float64Array.from(
-      { length: fftSize },
-      (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fftSize)
-    );
+    this.window = hann(fftSize);
     this.frame = new Float64Array(fftSize);
     this.power = new Float64Array(this.fft.bins);
   }

@@ -214,11 +214,12 @@ export class WhisperModel {
     token: number,
     { bias, most, attention }: { bias: Float32Array; most: number; attention: boolean }
   ): Promise<Run<DecoderState, Answer>> {
-    const how = { steps: this.pace.steps(most), bias, end: this.config.endToken };
-    const fetches = this.fetches(false, attention);
-    const { outputs, chosen } = await this.pace.of(
-      () => goOn(this.decoder, this.feeds(state, [token]), fetches, how),
-      (made) => made.chosen.length
+    const { outputs, chosen } = await goOn(
+      this.decoder,
+      this.feeds(state, [token]),
+      this.fetches(false, attention),
+      { most, bias, end: this.config.endToken },
+      this.pace
     );
     const logits = floatData(outputs['logits'], 'logits');
     const looks = attention ? this.attentionOfEach(outputs, chosen.length) : [];

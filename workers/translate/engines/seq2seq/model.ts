@@ -123,11 +123,12 @@ export class Seq2SeqModel {
   ): Promise<Run<DecoderState, Answer>> {
     const pace = this.paces.get(tokens.length) ?? new Pace();
     this.paces.set(tokens.length, pace);
-    const how = { steps: pace.steps(most), bias, end: this.config.endToken };
-    const fetches = ['logits', ...this.memory.outputs(false)];
-    const { outputs, chosen } = await pace.of(
-      () => goOn(this.decoder, this.feeds(state, tokens), fetches, how),
-      (made) => made.chosen.length
+    const { outputs, chosen } = await goOn(
+      this.decoder,
+      this.feeds(state, tokens),
+      ['logits', ...this.memory.outputs(false)],
+      { most, bias, end: this.config.endToken },
+      pace
     );
     const logits = floatData(outputs['logits'], 'logits');
     const size = tokens.length * bias.length;
