@@ -136,11 +136,11 @@ const bench = {
   /** Makes the message: spoken by the base voice, as a WAV file. @returns its length and the file, so that another page can have the same. */
   async speak(text: string, language: Lang): Promise<{ durationMs: number; base64: string }> {
     const { audio, fidelity } = await rawEngines().synthesize(text, language);
-    const blob = await encodeAudio(audio, 'wav', {
+    const { bytes: file } = await encodeAudio(audio, 'wav', {
       language,
       comment: aiSpeechComment(language, { fidelity, speaker: '' })
     });
-    const bytes = new Uint8Array(await blob.arrayBuffer());
+    const bytes = new Uint8Array(file);
     let binary = '';
     for (let i = 0; i < bytes.length; i += 0x8000)
       binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));

@@ -26,9 +26,9 @@ async function outcome<T>(work: () => T | Promise<T>): Promise<DecodeOutcome<T>>
   }
 }
 
-async function readBytes(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(file: Blob | ArrayBuffer): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await file.arrayBuffer());
+    return new Uint8Array(file instanceof ArrayBuffer ? file : await file.arrayBuffer());
   } catch (cause) {
     // The file was moved, or lies in a cloud folder that is not reachable.
     throw new TimbreError('audio/damaged', `The file cannot be read: ${String(cause)}`, { cause });
@@ -46,7 +46,7 @@ let session: PcmSession | null = null;
 const api = {
   /** Decodes with mediabunny. `onProgress` gets 0…1, and is called even where no fraction is known. */
   async decode(
-    file: Blob,
+    file: Blob | ArrayBuffer,
     maxMs: number,
     onProgress: (fraction: number) => void
   ): Promise<DecodeOutcome<DecodedAudio>> {

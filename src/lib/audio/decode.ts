@@ -46,16 +46,21 @@ const decoders = new KeptWorker<DecodeApi>(
  * `audio/damaged`, `job/cancelled`, `job/timeout` (nothing moved for `stallMs`), `worker/crashed`.
  * A file that is cut off or broken in part gives the sound it has, and `warnings`.
  */
-export async function decodeAudio(blob: Blob, options: DecodeOptions = {}): Promise<DecodedAudio> {
+export async function decodeAudio(
+  file: Blob | ArrayBuffer,
+  options: DecodeOptions = {}
+): Promise<DecodedAudio> {
   const { signal, maxMs = MAX_AUDIO_MS } = options;
-  if (blob.size === 0) throw new TimbreError('audio/empty', 'The file has no bytes.');
-  if (blob.size > MAX_AUDIO_BYTES) throw new TimbreError('audio/too-large', `${blob.size} bytes.`);
+  const size = file instanceof ArrayBuffer ? file.byteLength : file.size;
+  if (size === 0) throw new TimbreError('audio/empty', 'The file has no bytes.');
+  if (size > MAX_AUDIO_BYTES) throw new TimbreError('audio/too-large', `${size} bytes.`);
   const call = { stallMs: options.stallMs ?? STALL_MS, signal };
   return decoders.use(call, async (api, watchdog) => {
     const report = createReporter(options.onProgress, watchdog);
-    const result = await watchdog.guard(api.decode(blob, maxMs, proxy(report)));
+    const result = await watchdog.guard(api.decode(file, maxMs, proxy(report)));
     const good = result.error ? FINAL.includes(result.error.code) : result.value?.warnings.length === 0;
-    if (good || blob.size < MIN_SECOND_BYTES) return { value: unwrap(result), reusable: good };
+    if (good || size < MIN_SECOND_BYTES) return { value: unwrap(result), reusable: good };
+    const blob = file instanceof ArrayBuffer ? new Blob([file]) : file;
     return { value: await secondOpinion(blob, result, api, watchdog, maxMs), reusable: false };
   });
 }

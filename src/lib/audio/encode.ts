@@ -10,6 +10,13 @@ export const AUDIO_MIME_TYPES: Record<OutputAudioFormat, string> = {
   ogg: 'audio/ogg'
 };
 
+/** A file that is still to be given a name or a place. Not a Blob: making one is a message to another process, reading it is two. */
+export interface EncodedFile {
+  bytes: ArrayBuffer;
+  /** One of `AUDIO_MIME_TYPES`. */
+  mimeType: string;
+}
+
 export interface EncodeOptions {
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -49,7 +56,6 @@ export function aiSpeechComment(language: string, { fidelity, speaker, watermark
  * Writes sound into a tagged file: MP3 (64 kbit/s, ID3v2), WAV (16-bit PCM, RIFF INFO) or Ogg Opus
  * (40 kbit/s, Vorbis comments). Runs in a worker; `audio` stays as it was.
  *
- * @returns a blob with the format's MIME type (`AUDIO_MIME_TYPES`).
  * @throws TimbreError `audio/encode-failed` (no sound, or no encoder for it in this browser), `job/cancelled`,
  * `job/timeout`, `worker/crashed`.
  */
@@ -58,7 +64,7 @@ export async function encodeAudio(
   format: OutputAudioFormat,
   tags: AudioTags = {},
   options: EncodeOptions = {}
-): Promise<Blob> {
+): Promise<EncodedFile> {
   const call = { stallMs: options.stallMs ?? STALL_MS, signal: options.signal };
   return encoders.use(call, async (api, watchdog) => {
     const report = (fraction: number) => {
@@ -71,6 +77,6 @@ export async function encodeAudio(
         api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, format, tags, proxy(report))
       )
     );
-    return { value: new Blob([bytes], { type: AUDIO_MIME_TYPES[format] }), reusable: true };
+    return { value: { bytes, mimeType: AUDIO_MIME_TYPES[format] }, reusable: true };
   });
 }

@@ -17,7 +17,7 @@ export function browserDeps(given: {
     storage: given.storage,
     engines: given.engines,
     voice: given.voice ?? stockVoice,
-    decode: async (blob, options) => (await audio()).decodeAudio(blob, options),
+    decode: async (file, options) => (await audio()).decodeAudio(file, options),
     encode: async (sound, format, tags, options) => (await audio()).encodeAudio(sound, format, tags, options),
     peaks: async (sound, words) => (await audio()).peaksByWords(sound, words, 96).map(({ height }) => height),
     speechComment: async (language, spokenAs) => (await audio()).aiSpeechComment(language, spokenAs),

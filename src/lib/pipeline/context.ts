@@ -1,4 +1,4 @@
-import type { AudioMessage, JobRecord, JobStep, TableName, Unit } from '$lib/storage';
+import type { AudioMessage, JobRecord, JobStep, Settings, TableName, Unit } from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import type { Audio, Progress } from '$workers/contract';
 import { cancelled } from '$lib/abort';
@@ -13,6 +13,8 @@ export interface Run {
   job: JobRecord;
   readonly signal: AbortSignal;
   readonly board: ProgressBoard;
+  /** As they were when the run first asked: see `settingsOf`. */
+  settings?: Promise<Settings>;
   /** Kept from an earlier step of this run only; a resumed run makes it again. */
   recording?: Audio;
   /** Null: asked, and there is none. */
@@ -29,6 +31,12 @@ export interface StepEnd {
 
 export type Step = (run: Run, message: AudioMessage) => Promise<StepEnd>;
 
+/** One message is made by one set of settings: a change of them is for the next. */
+export function settingsOf(run: Run): Promise<Settings> {
+  run.settings ??= run.deps.storage.settings.get();
+  return run.settings;
+}
+
 export function report(run: Run, progress: Progress, partialText?: string): void {
   if (!run.signal.aborted) run.board.report(run.job, progress, partialText);
 }
@@ -44,8 +52,10 @@ export async function commit<T>(
 ): Promise<T> {
   const all = [...new Set<TableName>(['jobs', 'messages', ...tables])];
   return run.deps.storage.store.write(all, async (unit) => {
-    const job = await unit.get('jobs', run.messageId);
-    const message = await unit.get('messages', run.messageId);
+    const [job, message] = await Promise.all([
+      unit.get('jobs', run.messageId),
+      unit.get('messages', run.messageId)
+    ]);
     if (!job || !message || message.deletedAt !== null || job.run !== run.job.run || job.state !== 'running')
       throw cancelled();
     return work(unit, message, job);

@@ -123,8 +123,8 @@ export async function openTab(
         };
       }
     },
-    async decode(blob, { signal }) {
-      const text = await blob.text();
+    async decode(file, { signal }) {
+      const text = await new Blob([file]).text();
       await stage('decode', text, signal);
       if (text.startsWith('bad')) throw new TimbreError('audio/not-audio', text);
       const samples = Float32Array.from(text.replace(/^wav:.*/, ''), (character) => character.charCodeAt(0));
@@ -139,9 +139,8 @@ export async function openTab(
     },
     async encode(audio, format, tags, { signal }) {
       await stage('encode', `${format} ${tags.language ?? ''}`, signal);
-      return new Blob([`${format}:${audio.samples.length}:${tags.comment ?? ''}`], {
-        type: `audio/${format}`
-      });
+      const { buffer } = new TextEncoder().encode(`${format}:${audio.samples.length}:${tags.comment ?? ''}`);
+      return { bytes: buffer, mimeType: `audio/${format}` };
     },
     peaks: (audio, words) => [audio.samples.length, words.length],
     speechComment: (language, { fidelity, speaker, watermark }) =>

@@ -1,6 +1,7 @@
 import type {
   AudioMessage,
   JobRecord,
+  JobState,
   JobStep,
   MessageStatus,
   StoredError,
@@ -87,8 +88,11 @@ export function newJob(messageId: string, step: JobStep, at: number): JobRecord 
   };
 }
 
+/** There is work left. */
+export const ACTIVE_STATES: readonly JobState[] = ['waiting', 'running'];
+
 export function isActive(job: JobRecord | undefined): boolean {
-  return job?.state === 'waiting' || job?.state === 'running';
+  return job !== undefined && ACTIVE_STATES.includes(job.state);
 }
 
 /** The first step whose result the message lacks. */

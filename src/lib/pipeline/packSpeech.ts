@@ -1,6 +1,6 @@
 import type { SpokenAs } from '$lib/audio';
 import { isCancelled, unlessAborted } from '$lib/abort';
-import type { AudioFormat } from '$lib/storage';
+import type { AudioFormat, SoundFile } from '$lib/storage';
 import type { Audio, Lang } from '$workers/contract';
 import type { PipelineDeps } from './types';
 
@@ -13,11 +13,11 @@ export async function packSpeech(
   speech: { audio: Audio; language: Lang; spokenAs: SpokenAs },
   format: { usual: AudioFormat; asked?: AudioFormat | undefined },
   signal: AbortSignal
-): Promise<{ blob: Blob; format: AudioFormat }> {
+): Promise<{ file: SoundFile; format: AudioFormat }> {
   const { audio, language, spokenAs } = speech;
   const tags = { language, comment: await speechComment(language, spokenAs) };
   const as = async (format: AudioFormat) => ({
-    blob: await unlessAborted(signal, () => encode(audio, format, tags, { signal })),
+    file: await unlessAborted(signal, () => encode(audio, format, tags, { signal })),
     format
   });
   if (format.asked !== undefined) return as(format.asked);

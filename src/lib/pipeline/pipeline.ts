@@ -3,8 +3,8 @@ import type { OutputAudioFormat } from '$lib/audio';
 import { firstThat } from '$lib/abort';
 import type { MessageStatus, StoredError } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
+import { activeJobs } from './activeJobs';
 import * as change from './change';
-import { isActive } from './machine';
 import { Queue } from './queue';
 import { exportAudio, toResult } from './result';
 import { submitAudio, submitText } from './submit';
@@ -88,7 +88,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     setLanguage: (messageId, language, options) =>
       kickAfter(change.setLanguage(deps, messageId, language, options)),
     async resumeAll() {
-      const waiting = (await deps.storage.store.all('jobs')).filter(isActive).length;
+      const waiting = (await activeJobs(deps.storage.store)).length;
       if (waiting > 0) queue.kick();
       return waiting;
     },

@@ -1,7 +1,7 @@
 import { writable, type Readable } from 'svelte/store';
 import { asStorageError, type StoredError } from '$lib/storage';
 import { WorkQueue } from '$lib/work';
-import { isActive } from './machine';
+import { activeJobs } from './activeJobs';
 import { ProgressBoard } from './progress';
 import { runJob } from './run';
 import type { PipelineDeps } from './types';
@@ -19,7 +19,7 @@ export class Queue extends WorkQueue {
       locks: deps.locks,
       lock: 'timbre-pipeline',
       async next() {
-        const jobs = (await deps.storage.store.all('jobs')).filter(isActive);
+        const jobs = await activeJobs(deps.storage.store);
         return jobs.sort((a, b) => a.queuedAt - b.queuedAt)[0]?.id;
       },
       work: (messageId, controller) => runJob(deps, board, messageId, controller),

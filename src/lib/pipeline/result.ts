@@ -1,4 +1,4 @@
-import type { AudioMessage, TranslatedAudioVersion } from '$lib/storage';
+import { blobOf, type AudioMessage, type TranslatedAudioVersion } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import type { OutputAudioFormat } from '$lib/audio';
 import type { AudioMessageResult, PipelineDeps, TranslationResult } from './types';
@@ -80,21 +80,17 @@ export async function exportAudio(
     if (!original) throw new TimbreError('storage/not-found', `${messageId} was typed`);
     const blob = await deps.storage.audio.get(original.audioId);
     if (original.container === format) return blob;
-    return deps.encode(
-      await deps.decode(blob, options),
-      format,
-      transcription ? { language: transcription.language } : {},
-      options
-    );
+    const tags = transcription ? { language: transcription.language } : {};
+    return blobOf(await deps.encode(await deps.decode(blob, options), format, tags, options));
   }
   const version = await deps.storage.store.get('versions', versionId(messageId, what));
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
   const blob = await deps.storage.audio.get(version.audio.audioId);
   if (version.audio.format === format) return blob;
   const { fidelity, watermark } = version.audio;
-  const spokenAs = { fidelity, speaker: await speakerName(deps, message), watermark };
+  const spokenAs = { fidelity, speaker: await speakerName(deps.storage.store, message), watermark };
   const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
-  return deps.encode(await deps.decode(blob, options), format, tags, options);
+  return blobOf(await deps.encode(await deps.decode(blob, options), format, tags, options));
 }
 
 async function messageOf(storage: PipelineDeps['storage'], messageId: string): Promise<AudioMessage> {

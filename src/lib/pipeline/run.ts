@@ -1,4 +1,4 @@
-import { storedError, type JobStep } from '$lib/storage';
+import { storedError, type AudioMessage, type JobStep } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import { isCancelled } from '$lib/abort';
 import { cancelIn } from './cancel';
@@ -25,20 +25,21 @@ export async function runJob(
   messageId: string,
   controller: AbortController
 ): Promise<void> {
-  const run = await begin(deps, board, messageId, controller.signal);
-  if (!run) return;
+  const begun = await begin(deps, board, messageId, controller.signal);
+  if (!begun) return;
+  const { run } = begun;
   const unwatch = watch(run, controller);
   const stay = deps.farewell.watch(messageId);
   let startedAt = deps.clock.monotonic();
   try {
+    let message = begun.message;
     for (let step: JobStep | null = run.job.step; step;) {
       if (run.job.starts > MOST_STARTS)
         throw new TimbreError('worker/crashed', `${step} was begun ${MOST_STARTS} times without an end`);
-      const message = await commit(run, [], (_, current) => Promise.resolve(current));
       board.report(run.job, { stage: step, fraction: 0 });
       const end: StepEnd = await WORK[step](run, message);
       const now = deps.clock.monotonic();
-      step = await finish(run, end, now - startedAt);
+      ({ message, next: step } = await finish(run, end, now - startedAt));
       startedAt = now;
     }
   } catch (error) {
@@ -57,12 +58,11 @@ async function begin(
   board: ProgressBoard,
   messageId: string,
   signal: AbortSignal
-): Promise<Run | null> {
+): Promise<{ run: Run; message: AudioMessage } | null> {
   const left = deps.farewell.take(messageId);
   return deps.storage.store.write(['jobs', 'messages', 'versions'], async (unit) => {
     const now = deps.clock.now();
-    const job = await unit.get('jobs', messageId);
-    const message = await unit.get('messages', messageId);
+    const [job, message] = await Promise.all([unit.get('jobs', messageId), unit.get('messages', messageId)]);
     if (!job || !isActive(job)) return null;
     if (!message || message.deletedAt !== null) {
       await cancelIn(unit, messageId, now);
@@ -70,16 +70,19 @@ async function begin(
     }
     const begun = { ...advance(job, { type: 'begun', left }), updatedAt: now };
     await unit.put('jobs', begun);
-    await unit.put('messages', { ...message, status: 'working', error: null, updatedAt: now });
-    return { deps, board, messageId, job: begun, signal };
+    const working: AudioMessage = { ...message, status: 'working', error: null, updatedAt: now };
+    await unit.put('messages', working);
+    return { run: { deps, board, messageId, job: begun, signal }, message: working };
   });
 }
 
 /** A change of the job or the message by anyone, in any tab, ends this run's work at once. */
 function watch(run: Run, controller: AbortController): () => void {
   const live = run.deps.storage.store.live(async (reader) => {
-    const job = await reader.get('jobs', run.messageId);
-    const message = await reader.get('messages', run.messageId);
+    const [job, message] = await Promise.all([
+      reader.get('jobs', run.messageId),
+      reader.get('messages', run.messageId)
+    ]);
     return job?.run === run.job.run && message !== undefined && message.deletedAt === null;
   });
   return live.subscribe((mine) => {
@@ -87,8 +90,13 @@ function watch(run: Run, controller: AbortController): () => void {
   });
 }
 
-async function finish(run: Run, end: StepEnd, tookMs: number): Promise<JobStep | null> {
-  const [job, next] = await commit(run, ['versions', ...end.tables], async (unit, message, current) => {
+/** Stores what a step made. @returns the message as it is now, and what follows. */
+async function finish(
+  run: Run,
+  end: StepEnd,
+  tookMs: number
+): Promise<{ message: AudioMessage; next: JobStep | null }> {
+  const finished = await commit(run, ['versions', ...end.tables], async (unit, message, current) => {
     const following = await end.store(unit, message);
     // The step may have written both rows.
     const [nowJob, nowMessage] = [
@@ -102,11 +110,12 @@ async function finish(run: Run, end: StepEnd, tookMs: number): Promise<JobStep |
     const status = following
       ? nowMessage.status
       : endStatus(nowMessage, await unit.where('versions', 'messageId', run.messageId));
-    await unit.put('messages', { ...nowMessage, status, processingTimeMs: stored.elapsedMs, updatedAt });
-    return [stored, following] as const;
+    const kept: AudioMessage = { ...nowMessage, status, processingTimeMs: stored.elapsedMs, updatedAt };
+    await unit.put('messages', kept);
+    return { job: stored, message: kept, next: following };
   });
-  run.job = job;
-  return next;
+  run.job = finished.job;
+  return finished;
 }
 
 /** A failed step keeps what the finished ones made. */

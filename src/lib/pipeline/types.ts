@@ -1,7 +1,7 @@
 import type { AudioTags, DecodedAudio, OutputAudioFormat, SpokenAs, TimeSpan } from '$lib/audio';
 import type { Engines } from '$lib/engines';
 import type { Locks } from '$lib/locks';
-import type { AudioFormat, Kept, MessageStatus, Storage } from '$lib/storage';
+import type { AudioFormat, Kept, MessageStatus, SoundFile, Storage } from '$lib/storage';
 import type { VoicePolicy } from '$lib/voice';
 import type {
   Audio,
@@ -19,7 +19,7 @@ export interface PipelineDeps {
   storage: Storage;
   engines: Pick<Engines, 'transcribe' | 'translate' | 'synthesize'>;
   decode(
-    blob: Blob,
+    file: Blob | ArrayBuffer,
     options: { signal?: AbortSignal; onProgress?: OnProgress }
   ): Promise<Pick<DecodedAudio, keyof Audio | 'durationMs' | 'container' | 'codec' | 'warnings'>>;
   encode(
@@ -27,7 +27,7 @@ export interface PipelineDeps {
     format: OutputAudioFormat,
     tags: AudioTags,
     options: { signal?: AbortSignal }
-  ): Promise<Blob>;
+  ): Promise<SoundFile>;
   /** Heights 0…1 of the drawn waveform, following the words where there are any. */
   peaks(audio: Audio, words: readonly TimeSpan[]): number[] | Promise<number[]>;
   /** The note in each file of speech that the app made. */

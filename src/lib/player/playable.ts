@@ -17,8 +17,8 @@ export async function playable(blob: Blob): Promise<Opened> {
 
 async function asWav(blob: Blob): Promise<Opened> {
   const { decodeAudio, encodeAudio } = await import('$lib/audio');
-  const wav = await encodeAudio(await decodeAudio(blob), 'wav');
-  const result = await opened(wav);
+  const { bytes, mimeType } = await encodeAudio(await decodeAudio(blob), 'wav');
+  const result = await opened(new Blob([bytes], { type: mimeType }));
   if (!result) throw new TimbreError('audio/unsupported', 'the browser plays no WAV');
   return result;
 }

@@ -5,7 +5,15 @@ import type { Store } from './store';
 /** Whether a thing is on the disk, or only in memory because the disk is full. */
 export type Kept = 'disk' | 'memory';
 
-/** The sound files of messages, as Blobs on the outside. */
+/** A file's bytes and what they are. */
+export type SoundFile = Pick<AudioRecord, 'bytes' | 'mimeType'>;
+
+/** For a player, a download, another window. What stays in the app does without: a Blob's bytes lie in another process. */
+export function blobOf({ bytes, mimeType }: SoundFile): Blob {
+  return new Blob([bytes], { type: mimeType });
+}
+
+/** The sound files of messages. */
 export class AudioFiles {
   constructor(private readonly store: Store) {}
 
@@ -18,9 +26,14 @@ export class AudioFiles {
 
   /** Errors: `storage/not-found`. */
   async get(id: string): Promise<Blob> {
+    return blobOf(await this.file(id));
+  }
+
+  /** Errors: `storage/not-found`. */
+  async file(id: string): Promise<SoundFile> {
     const row = await this.store.get('audio', id);
     if (!row) throw new TimbreError('storage/not-found', `no audio ${id}`);
-    return new Blob([row.bytes], { type: row.mimeType });
+    return row;
   }
 
   remove(id: string): Promise<void> {
@@ -39,8 +52,17 @@ export async function audioRecord(
   blob: Blob,
   createdAt: number
 ): Promise<AudioRecord> {
-  const bytes = await bytesOf(blob);
-  return { id, messageId, mimeType: blob.type, bytes, sizeBytes: bytes.byteLength, createdAt };
+  return soundRecord(id, messageId, { bytes: await bytesOf(blob), mimeType: blob.type }, createdAt);
+}
+
+/** The same of bytes that are at hand. */
+export function soundRecord(
+  id: string,
+  messageId: string,
+  { bytes, mimeType }: SoundFile,
+  createdAt: number
+): AudioRecord {
+  return { id, messageId, mimeType, bytes, sizeBytes: bytes.byteLength, createdAt };
 }
 
 /** A file that was moved or changed since it was chosen, a folder, a disk that fails: the browser only says no. */

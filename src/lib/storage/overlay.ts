@@ -1,8 +1,13 @@
 import type { TableName, Tables } from './records';
 
+/** A row as it is to be; null: deleted. */
+export type Change<N extends TableName = TableName> = {
+  [T in N]: { table: T; id: string; row: Tables[T] | null };
+}[N];
+
 type Held<N extends TableName> = Map<string, Tables[N] | null>;
 
-/** Rows that the disk had no room for, held until it has. Null: deleted. */
+/** Rows that are not on the disk yet: it has no room, or their transaction has not come to its end. Null: deleted. */
 export class Overlay {
   private readonly tables: { [N in TableName]: Held<N> } = {
     messages: new Map(),
@@ -36,17 +41,35 @@ export class Overlay {
     if (this.tables[table].delete(id)) this.changed();
   }
 
+  /** The rows that were found beneath, as they are here, and with them those that are only here. */
+  over<N extends TableName>(
+    table: N,
+    found: readonly Tables[N][],
+    fits: (row: Tables[N]) => boolean
+  ): Tables[N][] {
+    const rows = found.filter(({ id }) => this.get(table, id) === undefined);
+    for (const [, row] of this.entries(table)) if (row !== null && fits(row)) rows.push(row);
+    return rows;
+  }
+
   entries<N extends TableName>(table: N): [string, Tables[N] | null][] {
     return [...this.held(table)];
   }
 
-  names(): TableName[] {
-    return (Object.keys(this.tables) as TableName[]).filter((name) => this.tables[name].size > 0);
+  /** Everything that is held. */
+  all(): Change[] {
+    const names = Object.keys(this.tables) as TableName[];
+    return names.flatMap((table) => this.entries(table).map(([id, row]) => ({ table, id, row }) as Change));
+  }
+
+  /** Holds a change that was meant for the disk. */
+  take<N extends TableName>({ table, id, row }: Change<N>): void {
+    this.set(table, id, row);
   }
 
   /** How many rows are held. */
   get size(): number {
-    return this.names().reduce((sum, name) => sum + this.tables[name].size, 0);
+    return Object.values(this.tables).reduce((sum, held) => sum + held.size, 0);
   }
 
   /** @returns a function that removes the listener. */

@@ -1,10 +1,10 @@
 import { liveQuery, type Table, type Transaction } from 'dexie';
 import type { Readable } from 'svelte/store';
 import { asStorageError, isQuotaError } from './errors';
-import { Overlay } from './overlay';
+import { Overlay, type Change } from './overlay';
 import type { TableName, Tables } from './records';
 import type { TimbreDatabase } from './schema';
-import { wordsOf } from './words';
+import { readerOver, readOnce, unitOver } from './unit';
 
 type Field<N extends TableName> = keyof Tables[N] & string;
 
@@ -44,6 +44,14 @@ export type Live<T> = Readable<T | undefined>;
  */
 export class Store implements Reader {
   readonly overlay = new Overlay();
+  private readonly reader: Reader = readerOver(this.overlay, {
+    get: async (table, id) => this.table(table).get(id),
+    all: async (table) => this.table(table).toArray(),
+    where: async (table, field, value) => this.table(table).where(field).equals(value).toArray(),
+    beginning: async (table, field, prefix) =>
+      this.table(table).where(field).startsWith(prefix).distinct().toArray(),
+    ids: async (table) => this.table(table).toCollection().primaryKeys()
+  });
 
   constructor(
     private readonly db: TimbreDatabase,
@@ -67,63 +75,54 @@ export class Store implements Reader {
   }
 
   /**
-   * Runs `work` in one transaction over `tables`. It may wait only for the unit's own calls, and it runs
-   * a second time, in memory, when the disk is full: it must have no effect but the unit's.
-   * Errors: whatever `work` throws, else `storage/…`.
+   * Runs `work` in one transaction over `tables`; it may wait only for the unit's own calls. A row is read once, and what
+   * is changed is written when the work is done, all at once: each request is a message to another process and one back.
+   * When the disk is full, it is held in memory. Errors: whatever `work` throws, else `storage/…`.
    */
   async write<T>(tables: readonly TableName[], work: (unit: Unit) => Promise<T>): Promise<T> {
-    const written: [TableName, string][] = [];
-    const unit: Unit = {
-      ...this.reader,
-      put: async (table, row) => {
-        await this.table(table).put(indexed(table, row));
-        written.push([table, row.id]);
-      },
-      remove: async (table, id) => {
-        await this.table(table).delete(id);
-        written.push([table, id]);
-      }
-    };
+    const changes = new Overlay();
+    let made: { result: T } | undefined;
     let transaction: Transaction | undefined;
     try {
       // An async function: Dexie keeps a transaction over native awaits only for those.
       const result = await this.db.transaction('rw', [...tables], async (current) => {
         transaction = current;
-        return work(unit);
+        const result = await work(unitOver(changes, readOnce(this.reader)));
+        made = { result };
+        await Promise.all(changes.all().map((change) => this.store(change)));
+        return result;
       });
-      for (const [table, id] of written) this.overlay.forget(table, id);
+      for (const { table, id } of changes.all()) this.overlay.forget(table, id);
       return result;
     } catch (error) {
       // A request that dies with its transaction says AbortError; only the transaction knows why.
-      if (!isQuotaError(error) && !isQuotaError(transaction?.idbtrans?.error)) throw asStorageError(error);
-      return this.hold(work);
+      const full = isQuotaError(error) || isQuotaError(transaction?.idbtrans?.error);
+      if (!made || !full) throw asStorageError(error);
+      for (const change of changes.all()) this.overlay.take(change);
+      this.events.onFull();
+      return made.result;
     }
   }
 
   /** As `write`, but into memory: for rows that are of no use on the disk without others that found no room there. */
   async hold<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
-    const result = await work({
-      ...this.reader,
-      put: async (table, row) => this.overlay.set(table, row.id, indexed(table, row)),
-      remove: async (table, id) => this.overlay.set(table, id, null)
-    });
+    const result = await work(unitOver(this.overlay, this.reader));
     this.events.onFull();
     return result;
   }
 
   /** Brings what memory holds to the disk. False: there is still no room for some of it. */
   async save(): Promise<boolean> {
-    for (const name of this.overlay.names()) {
-      for (const [id, row] of this.overlay.entries(name)) {
-        try {
-          await (row === null ? this.table(name).delete(id) : this.table(name).put(row));
-        } catch (error) {
-          if (isQuotaError(error)) return false;
-          throw asStorageError(error);
-        }
-        // A newer state may have come while this one was written.
-        if (this.overlay.get(name, id) === row) this.overlay.forget(name, id);
+    for (const change of this.overlay.all()) {
+      try {
+        await this.store(change);
+      } catch (error) {
+        if (isQuotaError(error)) return false;
+        throw asStorageError(error);
       }
+      // A newer state may have come while this one was written.
+      if (this.overlay.get(change.table, change.id) === change.row)
+        this.overlay.forget(change.table, change.id);
     }
     this.events.onSaved();
     return true;
@@ -175,57 +174,7 @@ export class Store implements Reader {
     return this.db.table<Tables[N], string>(name);
   }
 
-  private readonly reader: Reader = {
-    get: async (table, id) => {
-      const held = this.overlay.get(table, id);
-      if (held !== undefined) return held ?? undefined;
-      return this.table(table).get(id);
-    },
-    all: async (table) => this.merged(table, await this.table(table).toArray(), () => true),
-    where: async (table, field, value) =>
-      this.merged(table, await this.table(table).where(field).equals(value).toArray(), (row) =>
-        matches(row[field], (entry) => entry === value)
-      ),
-    beginning: async (table, field, prefix) =>
-      this.merged(
-        table,
-        await this.table(table).where(field).startsWith(prefix).distinct().toArray(),
-        (row) => matches(row[field], (entry) => typeof entry === 'string' && entry.startsWith(prefix))
-      ),
-    ids: async (table) => {
-      const ids = new Set(await this.table(table).toCollection().primaryKeys());
-      for (const [id, row] of this.overlay.entries(table)) {
-        if (row === null) ids.delete(id);
-        else ids.add(id);
-      }
-      return [...ids];
-    }
-  };
-
-  private merged<N extends TableName>(
-    table: N,
-    rows: Tables[N][],
-    fits: (row: Tables[N]) => boolean
-  ): Tables[N][] {
-    const kept = rows.filter((row) => this.overlay.get(table, row.id) === undefined);
-    for (const [, row] of this.overlay.entries(table)) if (row !== null && fits(row)) kept.push(row);
-    return kept;
+  private async store({ table, id, row }: Change): Promise<void> {
+    await (row === null ? this.table(table).delete(id) : this.table(table).put(row));
   }
-}
-
-function matches(value: unknown, test: (entry: unknown) => boolean): boolean {
-  return Array.isArray(value) ? value.some(test) : test(value);
-}
-
-/** The row with its search words as its text now is. */
-function indexed<N extends TableName>(table: N, row: Tables[N]): Tables[N] {
-  if (table === 'messages') {
-    const message = row as Tables['messages'];
-    return { ...message, words: wordsOf(message.transcription?.text ?? '') } as Tables[N];
-  }
-  if (table === 'versions') {
-    const version = row as Tables['versions'];
-    return { ...version, words: wordsOf(version.text ?? '') } as Tables[N];
-  }
-  return row;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { packSpeech } from '$lib/pipeline';
+import { blobOf } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import { call, format, language, profileId, text } from './input';
 import { knownProfile } from './people';
@@ -52,7 +53,7 @@ export const synthesize = call<typeof schema, 'synthesize'>(
     return {
       language: spoken,
       text: said,
-      audio: packed.blob,
+      audio: blobOf(packed.file),
       durationMs,
       format: packed.format,
       fidelity: speech.fidelity,

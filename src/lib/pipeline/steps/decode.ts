@@ -1,7 +1,7 @@
 import type { AudioMessage } from '$lib/storage';
 import { TimbreError, type Audio, type OnProgress } from '$workers/contract';
 import { unlessAborted } from '$lib/abort';
-import { report, type Run, type Step } from '../context';
+import { report, settingsOf, type Run, type Step } from '../context';
 import { isSwitchedOff } from '../formats';
 
 /** The message's own sound, decoded; asked for again only where this run no longer has it. */
@@ -12,9 +12,9 @@ export async function recordingOf(run: Run, message: AudioMessage, onProgress?: 
 async function decoded(run: Run, message: AudioMessage, onProgress: OnProgress = () => {}) {
   const { original } = message;
   if (!original) throw new TimbreError('storage/not-found', `message ${message.id} has no sound of its own`);
-  const blob = await run.deps.storage.audio.get(original.audioId);
+  const { bytes } = await run.deps.storage.audio.file(original.audioId);
   const audio = await unlessAborted(run.signal, () =>
-    run.deps.decode(blob, { signal: run.signal, onProgress })
+    run.deps.decode(bytes, { signal: run.signal, onProgress })
   );
   run.recording = { samples: audio.samples, sampleRateHz: audio.sampleRateHz };
   return audio;
@@ -26,7 +26,7 @@ export const decode: Step = async (run, message) => {
     report(run, progress)
   );
   // Recordings made here are in whatever the browser records.
-  const { audioSupportedFormats } = await run.deps.storage.settings.get();
+  const { audioSupportedFormats } = await settingsOf(run);
   if (message.source === 'file' && isSwitchedOff(container, audioSupportedFormats))
     throw new TimbreError('audio/switched-off', `${container} files are not taken`);
   const peaks = await run.deps.peaks(audio, []);

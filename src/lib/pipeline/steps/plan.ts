@@ -1,6 +1,6 @@
 import type { TranslatedAudioVersion } from '$lib/storage';
 import type { Lang } from '$workers/contract';
-import { commit, type Run } from '../context';
+import { commit, settingsOf, type Run } from '../context';
 import { targetsOf } from '../targets';
 import { newVersion } from '../versions';
 
@@ -10,7 +10,7 @@ import { newVersion } from '../versions';
  * @returns the versions to work on, in their order.
  */
 export async function plan(run: Run, language: Lang): Promise<TranslatedAudioVersion[]> {
-  const { targetLanguages: usual } = await run.deps.storage.settings.get();
+  const { targetLanguages: usual } = await settingsOf(run);
   return commit(run, ['versions', 'audio', 'people', 'conversations'], async (unit, message) => {
     const targets = await targetsOf(unit, message, language, usual);
     const before = await unit.where('versions', 'messageId', message.id);

@@ -1,8 +1,14 @@
-import { audioRecord, storedError, type TranslatedAudioVersion, type VersionAudio } from '$lib/storage';
+import {
+  soundRecord,
+  storedError,
+  type SoundFile,
+  type TranslatedAudioVersion,
+  type VersionAudio
+} from '$lib/storage';
 import type { ChosenVoice } from '$lib/voice';
 import { TimbreError, type Audio, type Speech } from '$workers/contract';
 import { isCancelled, unlessAborted } from '$lib/abort';
-import { commit, report, type Run, type Step } from '../context';
+import { commit, report, settingsOf, type Run, type Step } from '../context';
 import { packSpeech } from '../packSpeech';
 import { speakerName } from '../speaker';
 import { isRetake } from '../versions';
@@ -10,17 +16,21 @@ import { voiceOf } from './voice';
 
 /** Speaks one language after another; meanwhile the one before it is packed, and the one before that stored. */
 export const synthesize: Step = async (run, message) => {
-  const voice = await voiceOf(run, message);
-  const speaker = await speakerName(run.deps, message);
-  const versions = await pending(run);
+  const [voice, speaker, versions] = await Promise.all([
+    voiceOf(run, message),
+    speakerName(run.deps.storage.store, message),
+    pending(run)
+  ]);
   const whole = versions.reduce((sum, version) => sum + lengthOf(version), 0);
   let done = 0;
   // Promises that never reject: a language must not be surprised by another one's end.
   let packing: Promise<unknown> = Promise.resolve();
   const storing: Promise<unknown>[] = [];
   for (const version of versions) {
-    await commit(run, ['versions'], (unit) =>
-      unit.put('versions', { ...version, status: 'running', error: null })
+    const begun = settled(
+      commit(run, ['versions'], (unit) =>
+        unit.put('versions', { ...version, status: 'running', error: null })
+      )
     );
     const onFraction = (fraction: number) =>
       report(run, {
@@ -30,6 +40,7 @@ export const synthesize: Step = async (run, message) => {
       });
     onFraction(0);
     const speech = await settled(spoken(run, version, voice, onFraction));
+    rethrow(await begun);
     await packing;
     rethrow(await storing.at(-2));
     if (speech instanceof Failure && isCancelled(speech.error)) throw speech.error;
@@ -73,7 +84,7 @@ function spoken(
 }
 
 interface Packed {
-  file: Blob;
+  file: SoundFile;
   audio: VersionAudio;
 }
 
@@ -90,8 +101,8 @@ async function pack(
   const similarity = voice ? await scored(run, audio, voice) : null;
   if (isRetake(version) && !isNearer(similarity, version.audio)) return null;
   // In the format that a download will most likely want.
-  const { ttsDefaultFormat: usual } = await run.deps.storage.settings.get();
-  const [{ blob, format }, peaks] = await Promise.all([
+  const { ttsDefaultFormat: usual } = await settingsOf(run);
+  const [{ file, format }, peaks] = await Promise.all([
     packSpeech(
       run.deps,
       { audio, language: version.language, spokenAs: { fidelity, speaker, watermark } },
@@ -101,7 +112,7 @@ async function pack(
     run.deps.peaks(audio, words)
   ]);
   return {
-    file: blob,
+    file,
     audio: {
       audioId: run.deps.newId(),
       textRevision: version.textRevision,
@@ -127,7 +138,7 @@ async function keep(
     rethrow(packed);
     const made = packed instanceof Failure ? null : packed;
     const now = run.deps.clock.now();
-    const sound = made && (await audioRecord(made.audio.audioId, version.messageId, made.file, now));
+    const sound = made && soundRecord(made.audio.audioId, version.messageId, made.file, now);
     await commit(run, ['versions', 'audio'], async (unit, _, job) => {
       await unit.put('versions', {
         ...version,

@@ -2,7 +2,7 @@ import { readPeople } from '$lib/messages';
 import type { AudioMessage, Reader, Transcript } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
 import { unlessAborted } from '$lib/abort';
-import { report, type Run, type Step } from '../context';
+import { report, settingsOf, type Run, type Step } from '../context';
 import { reviseTranscript } from '../revise';
 import { recordingOf } from './decode';
 
@@ -34,7 +34,7 @@ export const transcribe: Step = async (run, message) => {
 async function supplied(run: Run, message: AudioMessage): Promise<Transcript | null> {
   const text = message.supplied?.text.trim();
   if (!message.supplied || !text) return null;
-  const { suppliedConfidence } = await run.deps.storage.settings.get();
+  const { suppliedConfidence } = await settingsOf(run);
   return {
     text,
     // Without a language it is taken for the sender's own; it can be changed afterwards.
@@ -59,7 +59,7 @@ export async function languageOf(reader: Reader, personId: string): Promise<Lang
 }
 
 async function recognised(run: Run, message: AudioMessage): Promise<Transcript> {
-  const { returnTimestamps, glossary } = await run.deps.storage.settings.get();
+  const { returnTimestamps, glossary } = await settingsOf(run);
   const audio = await recordingOf(run, message);
   const language = message.languageOverride;
   const names = await namesAround(run.deps.storage.store, message);

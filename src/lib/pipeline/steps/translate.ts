@@ -1,4 +1,11 @@
-import { storedError, type Transcript, type TranslatedAudioVersion, type TranslatedUnit } from '$lib/storage';
+import {
+  storedError,
+  type AudioMessage,
+  type Transcript,
+  type TranslatedAudioVersion,
+  type TranslatedUnit,
+  type Unit
+} from '$lib/storage';
 import { TimbreError, type ErrorCode, type Lang, type TranslationOutput } from '$workers/contract';
 import { isCancelled, unlessAborted } from '$lib/abort';
 import { commit, report, type Run, type Step } from '../context';
@@ -23,6 +30,9 @@ interface Batch {
   tasks: Task[];
 }
 
+/** Puts a batch's translations into the tables. */
+type Keep = (unit: Unit, message: AudioMessage) => Promise<void>;
+
 type Outcome = { output: TranslationOutput } | { error: unknown };
 
 export const translate: Step = async (run, message) => {
@@ -34,16 +44,20 @@ export const translate: Step = async (run, message) => {
 
   const whole = batches.reduce((sum, batch) => sum + costOf(batch), 0);
   let done = 0;
+  // The last batch goes into the tables together with the step's end.
+  let unstored: Keep | null = null;
   for (const batch of batches) {
+    if (unstored) await commit(run, ['versions'], unstored);
     const outcomes = await translated(run, batch, transcription.language, (fraction) =>
       report(run, { stage: 'translate', fraction: (done + fraction * costOf(batch)) / Math.max(1, whole) })
     );
-    await store(run, batch, outcomes, transcription, sentences);
+    unstored = (unit, current) => keep(run, unit, current, { batch, outcomes, transcription, sentences });
     done += costOf(batch);
   }
   return {
     tables: ['versions'],
-    async store(unit) {
+    async store(unit, current) {
+      await unstored?.(unit, current);
       const now = await unit.where('versions', 'messageId', run.messageId);
       return now.some(({ status }) => status === 'pending') ? 'voice' : null;
     }
@@ -130,58 +144,61 @@ function checked(output: TranslationOutput | undefined, count: number, language:
   };
 }
 
-async function store(
+interface Translated {
+  batch: Batch;
+  outcomes: Map<Lang, Outcome>;
+  transcription: Transcript;
+  sentences: readonly Sentence[];
+}
+
+async function keep(
   run: Run,
-  { sentences: asked, tasks }: Batch,
-  outcomes: Map<Lang, Outcome>,
-  transcription: Transcript,
-  sentences: readonly Sentence[]
+  unit: Unit,
+  message: AudioMessage,
+  { batch: { sentences: asked, tasks }, outcomes, transcription, sentences }: Translated
 ): Promise<void> {
-  await commit(run, ['versions'], async (unit, message) => {
-    for (const task of tasks) {
-      const { version, kept } = task;
-      const outcome = outcomes.get(version.language);
-      const updatedAt = run.deps.clock.now();
-      if (outcome && 'error' in outcome) {
-        await unit.put('versions', {
-          ...version,
-          status: 'failed',
-          error: storedError(outcome.error),
-          updatedAt
-        });
-        continue;
-      }
-      const made = new Map(
-        asked.map((sentence, index) => [sentence, outcome?.output.sentences[index]?.trim()])
-      );
-      const units = kept.slots.map((slot): TranslatedUnit =>
-        typeof slot === 'string' ? { sources: [slot], text: made.get(slot) ?? slot, edited: false } : slot
-      );
-      const verbatim = version.language === transcription.language && units.every(({ edited }) => !edited);
-      // All kept as it was: a person's own spaces and lines, too.
-      const untouched =
-        version.sourceLanguage === transcription.language && upToDate(sentences, version.units);
-      const text = untouched
-        ? (version.text ?? '')
-        : verbatim
-          ? transcription.text
-          : textOf(units, sentences, version.language);
-      const next: TranslatedAudioVersion = {
+  for (const task of tasks) {
+    const { version, kept } = task;
+    const outcome = outcomes.get(version.language);
+    const updatedAt = run.deps.clock.now();
+    if (outcome && 'error' in outcome) {
+      await unit.put('versions', {
         ...version,
-        status: 'pending',
-        revision: message.transcriptRevision,
-        sourceLanguage: transcription.language,
-        text,
-        textRevision: text === version.text ? version.textRevision : version.textRevision + 1,
-        units,
-        edited: units.some(({ edited }) => edited),
-        keptEdits: [...version.keptEdits, ...kept.orphanedEdits],
-        via: outcome?.output.via ?? version.via,
-        translationModel: outcome?.output.model ?? version.translationModel,
-        error: null,
+        status: 'failed',
+        error: storedError(outcome.error),
         updatedAt
-      };
-      await unit.put('versions', isSpoken(next) ? { ...next, status: 'ready' } : next);
+      });
+      continue;
     }
-  });
+    const made = new Map(
+      asked.map((sentence, index) => [sentence, outcome?.output.sentences[index]?.trim()])
+    );
+    const units = kept.slots.map((slot): TranslatedUnit =>
+      typeof slot === 'string' ? { sources: [slot], text: made.get(slot) ?? slot, edited: false } : slot
+    );
+    const verbatim = version.language === transcription.language && units.every(({ edited }) => !edited);
+    // All kept as it was: a person's own spaces and lines, too.
+    const untouched = version.sourceLanguage === transcription.language && upToDate(sentences, version.units);
+    const text = untouched
+      ? (version.text ?? '')
+      : verbatim
+        ? transcription.text
+        : textOf(units, sentences, version.language);
+    const next: TranslatedAudioVersion = {
+      ...version,
+      status: 'pending',
+      revision: message.transcriptRevision,
+      sourceLanguage: transcription.language,
+      text,
+      textRevision: text === version.text ? version.textRevision : version.textRevision + 1,
+      units,
+      edited: units.some(({ edited }) => edited),
+      keptEdits: [...version.keptEdits, ...kept.orphanedEdits],
+      via: outcome?.output.via ?? version.via,
+      translationModel: outcome?.output.model ?? version.translationModel,
+      error: null,
+      updatedAt
+    };
+    await unit.put('versions', isSpoken(next) ? { ...next, status: 'ready' } : next);
+  }
 }

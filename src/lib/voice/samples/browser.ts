@@ -1,6 +1,6 @@
 import type { Engines } from '$lib/engines';
 import { browserLocks } from '$lib/locks';
-import type { Storage } from '$lib/storage';
+import { blobOf, type Storage } from '$lib/storage';
 import { speechByEnergy } from './speech';
 import type { StudioDeps } from './types';
 
@@ -12,7 +12,7 @@ export function browserStudioDeps(
   return {
     ...given,
     decode: async (blob, options) => (await audio()).decodeAudio(blob, options),
-    encodeWav: async (sound, options) => (await audio()).encodeAudio(sound, 'wav', {}, options),
+    encodeWav: async (sound, options) => blobOf(await (await audio()).encodeAudio(sound, 'wav', {}, options)),
     measure: async (sound) => (await audio()).measure(sound),
     peaks: async (sound) => Array.from((await audio()).peaksOf(sound, 96)),
     speechIn: speechByEnergy,
