@@ -1,9 +1,9 @@
 import type { Pipeline } from '$lib/pipeline';
-import type { Reader, Storage } from '$lib/storage';
+import { activeJobs, type Reader, type Storage } from '$lib/storage';
 
 /** Whether any message still waits for its work, or for its end. */
 export async function isUnfinished(reader: Reader): Promise<boolean> {
-  return (await reader.all('jobs')).some(({ state }) => state === 'waiting' || state === 'running');
+  return (await activeJobs(reader)).length > 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { get } from 'svelte/store';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AudioMessage, TranslatedAudioVersion, VoiceSample } from '$lib/storage';
+import type { AudioMessage, JobRecord, TranslatedAudioVersion, VoiceSample } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
 import type { Lang } from '$workers/contract';
 import { createMessageStore, ME, speaks, type MessageStore, type MessageView } from './index';
@@ -120,7 +120,7 @@ describe('messages', () => {
     expect((await store.messages.list()).map(({ id }) => id)).toEqual(['d', 'b', 'a']);
     expect((await store.messages.list({ conversationId: null })).map(({ id }) => id)).toEqual(['d', 'a']);
     let views: MessageView[] | undefined;
-    const stop = store.messages.liveViews({ conversationId: 'c' }).subscribe((now) => (views = now));
+    const stop = store.messages.recentViews('c').subscribe((now) => (views = now));
     await putVersion(version('b', 'de', 'spät', 1));
     await putVersion(version('b', 'fr', 'tard', 0));
     await vi.waitFor(() =>
@@ -128,6 +128,70 @@ describe('messages', () => {
     );
     await store.messages.move('a', 'c');
     await vi.waitFor(() => expect(views?.map(({ message: row }) => row.id)).toEqual(['b', 'a']));
+    stop();
+  });
+
+  it('are followed one by one: what stays the same stays the same object', async () => {
+    await put(
+      message('a', 'x'),
+      message('b', 'y', { createdAt: 2000 }),
+      message('c', 'z', { conversationId: 'c' })
+    );
+    let views: MessageView[] | undefined;
+    const stop = store.messages.recentViews(null).subscribe((now) => (views = now));
+    await vi.waitFor(() => expect(views?.map(({ message: row }) => row.id)).toEqual(['b', 'a']));
+    const before = views;
+    await putVersion(version('a', 'de', 'spät'));
+    await vi.waitFor(() => expect(views?.[1]?.versions).toHaveLength(1));
+    expect(views?.[0]).toBe(before?.[0]);
+    const undo = await store.messages.remove('b');
+    await vi.waitFor(() => expect(views?.map(({ message: row }) => row.id)).toEqual(['a']));
+    await undo();
+    await vi.waitFor(() => expect(views?.map(({ message: row }) => row.id)).toEqual(['b', 'a']));
+    stop();
+  });
+
+  it('are shown from the newest on, and older ones when they are asked for', async () => {
+    const all = Array.from({ length: 50 }, (_, i) => `m${i}`);
+    await put(...all.map((id, i) => message(id, 'x', { createdAt: 1000 + i })));
+    const recent = store.messages.recentViews(null);
+    let [ids, earlier]: [string[] | undefined, boolean | undefined] = [undefined, undefined];
+    const stops = [
+      recent.subscribe((now) => (ids = now?.map(({ message: row }) => row.id))),
+      recent.hasEarlier.subscribe((now) => (earlier = now))
+    ];
+    const shows = (first: number) => vi.waitFor(() => expect(ids).toEqual(all.slice(first).reverse()));
+    await shows(30);
+    expect(earlier).toBe(true);
+    // A new one takes none away.
+    all.push('new');
+    await put(message('new', 'x', { createdAt: 9000 }));
+    await shows(30);
+    recent.showUpTo('m25');
+    await shows(25);
+    recent.showEarlier();
+    await shows(11);
+    recent.showEarlier();
+    await shows(0);
+    expect(earlier).toBe(false);
+    stops.forEach((stop) => stop());
+  });
+
+  it('that have work left are told apart', async () => {
+    await put(message('a', 'x'), message('b', 'y'));
+    const job = (id: string, state: JobRecord['state']): JobRecord => ({
+      ...{ id, state, first: 'translate', step: 'translate', run: 1, starts: 0, fraction: 0, elapsedMs: 0 },
+      ...{ error: null, queuedAt: 1, updatedAt: 1 }
+    });
+    await storage.store.write(['jobs'], async (unit) => {
+      await unit.put('jobs', job('a', 'running'));
+      await unit.put('jobs', job('b', 'done'));
+    });
+    let working: string[] | undefined;
+    const stop = store.messages.liveWorking().subscribe((now) => {
+      working = now?.map(({ message: row }) => row.id);
+    });
+    await vi.waitFor(() => expect(working).toEqual(['a']));
     stop();
   });
 

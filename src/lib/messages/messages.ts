@@ -1,15 +1,20 @@
-import type {
-  AudioMessage,
-  JobRecord,
-  Live,
-  Reader,
-  StoredError,
-  TranslatedAudioVersion,
-  Unit
+import {
+  activeJobs,
+  type AudioMessage,
+  type JobRecord,
+  type Live,
+  type Reader,
+  type StoredError,
+  type TranslatedAudioVersion,
+  type Unit
 } from '$lib/storage';
 import { TimbreError } from '$workers/contract';
 import type { Context } from './people';
+import { recentViews, type RecentViews } from './recentViews';
 import { search } from './search';
+
+/** A page draws so many at once, and so many more each time that somebody goes further back. */
+const RECENT = 20;
 
 /** A message with all that a page draws of it. */
 export interface MessageView {
@@ -37,20 +42,23 @@ export class Messages {
     return this.context.storage.store.live((reader) => readList(reader, filter));
   }
 
-  /** Newest first, each with its versions and job. */
-  liveViews(filter: MessageFilter = {}): Live<MessageView[]> {
+  /** The newest of a conversation (null: of those outside any), newest first, each with its versions and job. */
+  recentViews(conversationId: string | null): RecentViews {
+    const ids = this.context.storage.store.live((reader) => idsOf(reader, conversationId));
+    return recentViews(ids, (id) => this.liveView(id), RECENT);
+  }
+
+  /** Those with work left. */
+  liveWorking(): Live<MessageView[]> {
     return this.context.storage.store.live(async (reader) => {
-      const messages = await readList(reader, filter);
-      return Promise.all(messages.map((message) => viewOf(reader, message)));
+      const views = (await activeJobs(reader)).map(({ id }) => viewBy(reader, id));
+      return (await Promise.all(views)).filter((view) => view !== null);
     });
   }
 
   /** Null when there is none, or it is deleted. */
   liveView(id: string): Live<MessageView | null> {
-    return this.context.storage.store.live(async (reader) => {
-      const message = await reader.get('messages', id);
-      return message && message.deletedAt === null ? viewOf(reader, message) : null;
-    });
+    return this.context.storage.store.live((reader) => viewBy(reader, id));
   }
 
   /** Errors: `storage/not-found`. */
@@ -196,6 +204,18 @@ const LOST: StoredError = {
   message: 'the sound was only in a tab that is closed'
 };
 
+/** Newest first, without reading the rows. */
+async function idsOf(reader: Reader, conversationId: string | null): Promise<string[]> {
+  const [inOrder, placed] = await Promise.all([
+    reader.idsBy('messages', 'createdAt'),
+    conversationId === null
+      ? reader.idsBy('messages', 'conversationId')
+      : reader.idsWhere('messages', 'conversationId', conversationId)
+  ]);
+  const among = new Set(placed);
+  return inOrder.filter((id) => among.has(id) === (conversationId !== null)).reverse();
+}
+
 async function readList(reader: Reader, { conversationId }: MessageFilter): Promise<AudioMessage[]> {
   const rows =
     typeof conversationId === 'string'
@@ -204,6 +224,11 @@ async function readList(reader: Reader, { conversationId }: MessageFilter): Prom
   return rows
     .filter((row) => row.deletedAt === null && (conversationId !== null || row.conversationId === null))
     .sort((a, b) => b.createdAt - a.createdAt);
+}
+
+async function viewBy(reader: Reader, id: string): Promise<MessageView | null> {
+  const message = await reader.get('messages', id);
+  return message && message.deletedAt === null ? viewOf(reader, message) : null;
 }
 
 async function viewOf(reader: Reader, message: AudioMessage): Promise<MessageView> {

@@ -1,11 +1,11 @@
-import type {
-  AudioMessage,
-  JobRecord,
-  JobState,
-  JobStep,
-  MessageStatus,
-  StoredError,
-  TranslatedAudioVersion
+import {
+  ACTIVE_STATES,
+  type AudioMessage,
+  type JobRecord,
+  type JobStep,
+  type MessageStatus,
+  type StoredError,
+  type TranslatedAudioVersion
 } from '$lib/storage';
 import { isRetake } from './versions';
 
@@ -89,8 +89,6 @@ export function newJob(messageId: string, step: JobStep, at: number): JobRecord 
 }
 
 /** There is work left. */
-export const ACTIVE_STATES: readonly JobState[] = ['waiting', 'running'];
-
 export function isActive(job: JobRecord | undefined): boolean {
   return job !== undefined && ACTIVE_STATES.includes(job.state);
 }

@@ -1,9 +1,8 @@
 import type { Readable } from 'svelte/store';
 import type { OutputAudioFormat } from '$lib/audio';
 import { firstThat } from '$lib/abort';
-import type { MessageStatus, StoredError } from '$lib/storage';
+import { activeJobs, type MessageStatus, type StoredError } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
-import { activeJobs } from './activeJobs';
 import * as change from './change';
 import { Queue } from './queue';
 import { exportAudio, toResult } from './result';

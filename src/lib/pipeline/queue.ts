@@ -1,7 +1,6 @@
 import { writable, type Readable } from 'svelte/store';
-import { asStorageError, type StoredError } from '$lib/storage';
+import { activeJobs, asStorageError, type StoredError } from '$lib/storage';
 import { WorkQueue } from '$lib/work';
-import { activeJobs } from './activeJobs';
 import { ProgressBoard } from './progress';
 import { runJob } from './run';
 import type { PipelineDeps } from './types';

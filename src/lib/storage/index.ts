@@ -5,6 +5,7 @@
 export { createStorage, deleteStorage, openStorage, type Storage, type StorageOptions } from './storage';
 export { Store, type Live, type Reader, type Unit } from './store';
 export { AudioFiles, audioRecord, blobOf, soundRecord, type Kept, type SoundFile } from './audioFiles';
+export { ACTIVE_STATES, activeJobs } from './jobs';
 export { isMessageRecording, messageRecordingId, removedSamples } from './modelSamples';
 export { isOnDisk, isWhole, sweepTakes, unsentTakes } from './takes';
 export { refuseTooLarge } from './refuseTooLarge';

@@ -52,6 +52,17 @@ export class Overlay {
     return rows;
   }
 
+  /** The same of ids. */
+  idsOver<N extends TableName>(
+    table: N,
+    found: readonly string[],
+    fits: (row: Tables[N]) => boolean
+  ): string[] {
+    const ids = found.filter((id) => this.get(table, id) === undefined);
+    for (const [id, row] of this.entries(table)) if (row !== null && fits(row)) ids.push(id);
+    return ids;
+  }
+
   entries<N extends TableName>(table: N): [string, Tables[N] | null][] {
     return [...this.held(table)];
   }

@@ -6,7 +6,7 @@ import type { TableName, Tables } from './records';
 import type { TimbreDatabase } from './schema';
 import { readerOver, readOnce, unitOver } from './unit';
 
-type Field<N extends TableName> = keyof Tables[N] & string;
+export type Field<N extends TableName> = keyof Tables[N] & string;
 
 /** What can be asked of the tables. Rows that only memory holds are among the answers. */
 export interface Reader {
@@ -18,6 +18,10 @@ export interface Reader {
   beginning<N extends TableName>(table: N, field: Field<N>, prefix: string): Promise<Tables[N][]>;
   /** Ids, without reading the rows. */
   ids(table: TableName): Promise<string[]>;
+  /** Ids of the rows that have an indexed `field`, in its order. */
+  idsBy<N extends TableName>(table: N, field: Field<N>): Promise<string[]>;
+  /** Ids of the rows whose indexed `field` is `value`. */
+  idsWhere<N extends TableName>(table: N, field: Field<N>, value: string | number): Promise<string[]>;
 }
 
 /** Several changes that happen together or not at all. */
@@ -50,7 +54,9 @@ export class Store implements Reader {
     where: async (table, field, value) => this.table(table).where(field).equals(value).toArray(),
     beginning: async (table, field, prefix) =>
       this.table(table).where(field).startsWith(prefix).distinct().toArray(),
-    ids: async (table) => this.table(table).toCollection().primaryKeys()
+    ids: async (table) => this.table(table).toCollection().primaryKeys(),
+    idsBy: async (table, field) => this.table(table).orderBy(field).primaryKeys(),
+    idsWhere: async (table, field, value) => this.table(table).where(field).equals(value).primaryKeys()
   });
 
   constructor(
@@ -72,6 +78,12 @@ export class Store implements Reader {
   }
   ids(table: TableName) {
     return this.asking(() => this.reader.ids(table));
+  }
+  idsBy<N extends TableName>(table: N, field: Field<N>) {
+    return this.asking(() => this.reader.idsBy(table, field));
+  }
+  idsWhere<N extends TableName>(table: N, field: Field<N>, value: string | number) {
+    return this.asking(() => this.reader.idsWhere(table, field, value));
   }
 
   /**

@@ -19,14 +19,17 @@ export function readerOver(overlay: Overlay, beneath: Reader): Reader {
       overlay.over(table, await beneath.beginning(table, field, prefix), (row) =>
         matches(row[field], (entry) => typeof entry === 'string' && entry.startsWith(prefix))
       ),
-    ids: async (table) => {
-      const ids = new Set(await beneath.ids(table));
-      for (const [id, row] of overlay.entries(table)) {
-        if (row === null) ids.delete(id);
-        else ids.add(id);
-      }
-      return [...ids];
-    }
+    ids: async (table) => overlay.idsOver(table, await beneath.ids(table), () => true),
+    idsBy: async (table, field) => {
+      const ids = await beneath.idsBy(table, field);
+      if (overlay.entries(table).length === 0) return ids;
+      const place = (row: Tables[typeof table]) => row[field] as string | number;
+      const rows = await readerOver(overlay, beneath).all(table);
+      const found = rows.filter((row) => row[field] !== null && row[field] !== undefined);
+      return found.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ id }) => id);
+    },
+    idsWhere: async (table, field, value) =>
+      overlay.idsOver(table, await beneath.idsWhere(table, field, value), (row) => row[field] === value)
   };
 }
 
