@@ -8,7 +8,8 @@ export function whenNear(call: () => void): Attachment<HTMLElement> {
   return (element) => {
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) call();
+        // As it is now, whatever it was since the last time.
+        if (entries.at(-1)?.isIntersecting) call();
       },
       { root: element.closest('.scroll'), rootMargin: `${AHEAD} 0px 0px` }
     );
