@@ -9,6 +9,8 @@ import { serveHarness } from './lib/serve-harness.mjs';
 
 /** As long as somebody takes to look at what is asked about a file. */
 const LOOKING_MS = 6000;
+/** Messages of a conversation that has gone on for some weeks. */
+const MANY = 100;
 
 export async function measure({ browser, baseURL }) {
   const { short, long } = await makeMessages(browser);
@@ -49,6 +51,7 @@ export async function measure({ browser, baseURL }) {
         button.click();
       })
   );
+  const long100 = await inLongConversation(page, short);
   await context.close();
 
   const longest = Math.max(0, ...longTasks);
@@ -65,6 +68,12 @@ export async function measure({ browser, baseURL }) {
       value: round(readyMs),
       unit: 'ms',
       note: 'from Send on: meanwhile the models were made ready'
+    },
+    {
+      what: `a message more in a conversation of ${MANY}`,
+      value: round(long100.ms),
+      unit: 'ms',
+      note: `the page could not answer for ${round(long100.longest)} ms at once, and for ${round(long100.loadingMs)} when it was loaded`
     },
     memory
       ? {
@@ -86,6 +95,51 @@ export async function measure({ browser, baseURL }) {
     },
     { what: 'Cancel shows', value: round(cancelMs), unit: 'ms', budget: '≤ 100', ok: cancelMs <= 100 }
   ];
+}
+
+/** A message more where there are many, all like the last one. @returns its time, and the longest blocks then and before. */
+async function inLongConversation(page, message) {
+  await page.evaluate(async (many) => {
+    const answer = (request) =>
+      new Promise((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+    const db = await answer(indexedDB.open('timbre'));
+    const tables = ['messages', 'versions', 'jobs'];
+    const transaction = db.transaction(tables, 'readwrite');
+    const [messages, versions, jobs] = tables.map((table) => transaction.objectStore(table));
+    const ready = (await answer(messages.getAll())).filter(({ status }) => status === 'ready');
+    const model = ready.sort((a, b) => b.createdAt - a.createdAt)[0];
+    const [job, own] = [
+      await answer(jobs.get(model.id)),
+      await answer(versions.index('messageId').getAll(model.id))
+    ];
+    for (let i = ready.length; i < many; i++) {
+      const id = `copy-${i}`;
+      messages.put({ ...model, id, createdAt: model.createdAt - 1000 * i });
+      jobs.put({ ...job, id });
+      for (const version of own) versions.put({ ...version, id: `${id}:${version.language}`, messageId: id });
+    }
+    await new Promise((done) => (transaction.oncomplete = done));
+    db.close();
+  }, MANY);
+  await page.reload();
+  await page.getByTestId('message').first().waitFor();
+  const job = page.getByTestId('job');
+  let run;
+  // The first one loads the models.
+  for (let turn = 0; turn < 2; turn++) {
+    const before = await page.evaluate(() => window.longTasks.splice(0));
+    const start = performance.now();
+    await give(page, message);
+    await job.waitFor();
+    await job.waitFor({ state: 'detached', timeout: 300_000 });
+    const ms = performance.now() - start;
+    const during = await page.evaluate(() => [...window.longTasks]);
+    run = { ms, longest: Math.max(0, ...during), loadingMs: run?.loadingMs ?? Math.max(0, ...before) };
+  }
+  return run;
 }
 
 /** A first message of which the person looks at the sheet for a while. @returns the time from Send on. */
