@@ -43,6 +43,8 @@ export async function runJob(
       startedAt = now;
     }
   } catch (error) {
+    // An engine may still be at what nobody waits for.
+    controller.abort();
     if (isCancelled(error)) await cancelHere(run);
     else await fail(run, error, deps.clock.monotonic() - startedAt);
   } finally {
