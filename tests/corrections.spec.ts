@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, sendFile, sendSpeechWithWords, settled, typeMessage, wav } from './messages';
+import {
+  lastMessage,
+  openNotes,
+  putRows,
+  rowsOf,
+  sendFile,
+  sendSpeechWithWords,
+  settled,
+  typeMessage,
+  wav
+} from './messages';
 
 test.use({ serviceWorkers: 'block', savesData: true });
 
@@ -10,25 +20,8 @@ const silence = { name: 'silence.wav', mimeType: 'audio/wav', buffer: wav(2, () 
 
 /** Changes the newest message's row, as something that can't be had on demand would have left it. */
 async function leaveMessage(page: Page, change: Record<string, unknown>): Promise<void> {
-  await page.evaluate(
-    (values) =>
-      new Promise<void>((done, failed) => {
-        const request = indexedDB.open('timbre');
-        request.onerror = () => failed(request.error);
-        request.onsuccess = () => {
-          const transaction = request.result.transaction('messages', 'readwrite');
-          const messages = transaction.objectStore('messages');
-          const rows = messages.getAll();
-          rows.onsuccess = () => messages.put({ ...rows.result.at(-1), ...values });
-          transaction.oncomplete = () => {
-            request.result.close();
-            done();
-          };
-          transaction.onerror = () => failed(transaction.error);
-        };
-      }),
-    change
-  );
+  const newest = (await rowsOf(page, 'messages')).at(-1) as object;
+  await putRows(page, 'messages', [{ ...newest, ...change }]);
   await page.reload();
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { expect, test } from './harness';
-import { lastMessage, openNotes, settled, typeMessage } from './messages';
+import { lastMessage, openNotes, putRows, rowsOf, settled, typeMessage } from './messages';
 
 test.use({ serviceWorkers: 'block' });
 
@@ -9,35 +9,16 @@ const OLDER = 50;
 
 /** As if so many had been written before the one that is there: `older 1` is the one just before it. */
 async function writeOlder(page: Page): Promise<void> {
-  await page.evaluate(
-    (count) =>
-      new Promise<void>((done, failed) => {
-        const request = indexedDB.open('timbre');
-        request.onerror = () => failed(request.error);
-        request.onsuccess = () => {
-          const transaction = request.result.transaction('messages', 'readwrite');
-          const messages = transaction.objectStore('messages');
-          const all = messages.getAll();
-          all.onsuccess = () => {
-            const [model] = all.result as { createdAt: number; transcription: object }[];
-            for (let i = 1; model && i <= count; i++)
-              messages.put({
-                ...model,
-                id: `older-${i}`,
-                createdAt: model.createdAt - i * 1000,
-                transcription: { ...model.transcription, text: `older ${i}` },
-                words: ['older', `n${i}`]
-              });
-          };
-          transaction.oncomplete = () => {
-            request.result.close();
-            done();
-          };
-          transaction.onerror = () => failed(transaction.error);
-        };
-      }),
-    OLDER
-  );
+  const [model] = (await rowsOf(page, 'messages')) as { createdAt: number; transcription: object }[];
+  if (!model) throw new Error('no message to go by');
+  const rows = Array.from({ length: OLDER }, (_, i) => ({
+    ...model,
+    id: `older-${i + 1}`,
+    createdAt: model.createdAt - (i + 1) * 1000,
+    transcription: { ...model.transcription, text: `older ${i + 1}` },
+    words: ['older', `n${i + 1}`]
+  }));
+  await putRows(page, 'messages', rows);
 }
 
 test.beforeEach(async ({ page }) => {

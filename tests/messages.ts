@@ -29,17 +29,16 @@ export function wav(seconds: number, sample: (at: number) => number, rateHz = 16
   return buffer;
 }
 
-/** Writes a setting as the settings page would, before anything reads it. */
-export async function setSettings(page: Page, settings: Record<string, unknown>): Promise<void> {
+/** Puts rows on the disk, as something that can't be had on demand would have left them. */
+export async function putRows(page: Page, table: string, rows: readonly unknown[]): Promise<void> {
   await page.evaluate(
-    (values) =>
+    ([name, rows]) =>
       new Promise<void>((done, failed) => {
         const request = indexedDB.open('timbre');
         request.onerror = () => failed(request.error);
         request.onsuccess = () => {
-          const transaction = request.result.transaction('settings', 'readwrite');
-          for (const [id, value] of Object.entries(values))
-            transaction.objectStore('settings').put({ id, value });
+          const transaction = request.result.transaction(name, 'readwrite');
+          for (const row of rows) transaction.objectStore(name).put(row);
           transaction.oncomplete = () => {
             request.result.close();
             done();
@@ -47,7 +46,16 @@ export async function setSettings(page: Page, settings: Record<string, unknown>)
           transaction.onerror = () => failed(transaction.error);
         };
       }),
-    settings
+    [table, rows] as const
+  );
+}
+
+/** Writes a setting as the settings page would, before anything reads it. */
+export function setSettings(page: Page, settings: Record<string, unknown>): Promise<void> {
+  return putRows(
+    page,
+    'settings',
+    Object.entries(settings).map(([id, value]) => ({ id, value }))
   );
 }
 

@@ -78,19 +78,19 @@ export async function exportAudio(
   if (what === 'original') {
     const { original, transcription } = message;
     if (!original) throw new TimbreError('storage/not-found', `${messageId} was typed`);
-    const blob = await deps.storage.audio.get(original.audioId);
-    if (original.container === format) return blob;
+    const file = await deps.storage.audio.file(original.audioId);
+    if (original.container === format) return blobOf(file);
     const tags = transcription ? { language: transcription.language } : {};
-    return blobOf(await deps.encode(await deps.decode(blob, options), format, tags, options));
+    return blobOf(await deps.encode(await deps.decode(file.bytes, options), format, tags, options));
   }
   const version = await deps.storage.store.get('versions', versionId(messageId, what));
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
-  const blob = await deps.storage.audio.get(version.audio.audioId);
-  if (version.audio.format === format) return blob;
+  const file = await deps.storage.audio.file(version.audio.audioId);
+  if (version.audio.format === format) return blobOf(file);
   const { fidelity, watermark } = version.audio;
   const spokenAs = { fidelity, speaker: await speakerName(deps.storage.store, message), watermark };
   const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
-  return blobOf(await deps.encode(await deps.decode(blob, options), format, tags, options));
+  return blobOf(await deps.encode(await deps.decode(file.bytes, options), format, tags, options));
 }
 
 async function messageOf(storage: PipelineDeps['storage'], messageId: string): Promise<AudioMessage> {

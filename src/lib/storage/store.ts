@@ -126,6 +126,8 @@ export class Store implements Reader {
   /** Brings what memory holds to the disk. False: there is still no room for some of it. */
   async save(): Promise<boolean> {
     for (const change of this.overlay.all()) {
+      // A newer one may have found room meanwhile.
+      if (this.overlay.get(change.table, change.id) !== change.row) continue;
       try {
         await this.store(change);
       } catch (error) {

@@ -12,9 +12,7 @@ export function readerOver(overlay: Overlay, beneath: Reader): Reader {
     },
     all: async (table) => overlay.over(table, await beneath.all(table), () => true),
     where: async (table, field, value) =>
-      overlay.over(table, await beneath.where(table, field, value), (row) =>
-        matches(row[field], (entry) => entry === value)
-      ),
+      overlay.over(table, await beneath.where(table, field, value), (row) => is(row[field], value)),
     beginning: async (table, field, prefix) =>
       overlay.over(table, await beneath.beginning(table, field, prefix), (row) =>
         matches(row[field], (entry) => typeof entry === 'string' && entry.startsWith(prefix))
@@ -29,7 +27,7 @@ export function readerOver(overlay: Overlay, beneath: Reader): Reader {
       return found.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ id }) => id);
     },
     idsWhere: async (table, field, value) =>
-      overlay.idsOver(table, await beneath.idsWhere(table, field, value), (row) => row[field] === value)
+      overlay.idsOver(table, await beneath.idsWhere(table, field, value), (row) => is(row[field], value))
   };
 }
 
@@ -55,6 +53,10 @@ export function readOnce(beneath: Reader): Reader {
       return row as Promise<Tables[N] | undefined>;
     }
   };
+}
+
+function is(value: unknown, wanted: string | number): boolean {
+  return matches(value, (entry) => entry === wanted);
 }
 
 function matches(value: unknown, test: (entry: unknown) => boolean): boolean {
