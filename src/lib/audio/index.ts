@@ -7,14 +7,7 @@ export {
   type DecodedAudio,
   type DecodeWarning
 } from '../../../workers/decode';
-export {
-  aiSpeechComment,
-  AUDIO_MIME_TYPES,
-  encodeAudio,
-  type EncodedFile,
-  type EncodeOptions,
-  type SpokenAs
-} from './encode';
+export { aiSpeechComment, AUDIO_MIME_TYPES, encodeAudio, type EncodeOptions, type SpokenAs } from './encode';
 export type { AudioTags, OutputAudioFormat } from '../../../workers/encode';
 export { measure, VERDICT_LIMITS, type AudioMeasure, type AudioVerdict } from './measure';
 export { peaksByWords, peaksOf, type WaveBar } from './peaks';
