@@ -28,12 +28,7 @@ export default defineConfig({
   // The workers and the catalogue of models lie beside `src`, not in it.
   server: { fs: { allow: ['workers', 'models'] } },
   optimizeDeps: {
-    exclude: [
-      '@browsermt/bergamot-translator',
-      '@huggingface/transformers',
-      'onnxruntime-web',
-      '@echogarden/espeak-ng-emscripten'
-    ]
+    exclude: ['@browsermt/bergamot-translator', '@huggingface/transformers', 'onnxruntime-web']
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 1500, assetsInlineLimit: 1024 }
 });

@@ -235,7 +235,7 @@ function coldRows(cold, plain, message) {
       value: megabytes(cold.bytes.total),
       unit: 'MB',
       plain: megabytes(plain.bytes.total),
-      note: 'as sent; ours with voice activity (1 MB) and the voices of 100 languages (24 MB)'
+      note: 'as sent; ours with voice activity (1 MB) and speech (0.7 MB)'
     },
     {
       what: 'of that JavaScript',

@@ -21,7 +21,7 @@ for (const copy of ['404.html', 'embed/index.html', 'embed/window/index.html'])
   await copyFile(resolve(folder, 'index.html'), resolve(folder, copy));
 const names = await readdir(folder, { recursive: true });
 const files = names
-  .filter((name) => SUFFIX.test(name) && !/^models[/\\]/.test(name))
+  .filter((name) => SUFFIX.test(name) && (!/^models[/\\]/.test(name) || name.endsWith('.wasm')))
   .map((name) => resolve(folder, name));
 await Promise.all(
   files.map(async (file) => {

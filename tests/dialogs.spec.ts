@@ -163,3 +163,23 @@ test('a notice goes along when its sheet is closed, and can still be pressed', a
   await notices.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('button', { name: /^Everyone hears it in/ })).toContainText('FR');
 });
+
+test('a file that is dropped in the moment a sheet closes is asked about', async ({ page }) => {
+  await openNotes(page);
+  const input = page.locator('input[type=file]');
+  await input.setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF') });
+  const sheet = page.getByRole('dialog');
+  await expect(sheet).toContainText('This file isn’t audio.');
+  // As on Escape, whose effect the browser tells only later.
+  await input.evaluate((element: HTMLInputElement) => {
+    document.querySelector<HTMLDialogElement & { requestClose(): void }>('dialog[open]')?.requestClose();
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([new Uint8Array(5000)], 'next.wav', { type: 'audio/wav' }));
+    element.files = chosen.files;
+    element.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect(sheet).toContainText('next.wav');
+  await expect(sheet.getByRole('button', { name: 'Send' })).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
+});

@@ -1,14 +1,16 @@
 /**
  * The large files that the app serves itself, so that no other host is ever asked: the ONNX runtime,
- * eSpeak NG's data, the voice-activity weights and the starter models.
+ * eSpeak NG and its data, the voice-activity weights and the starter models.
  * Served from where they lie in development; emitted under the same paths in a build, with a list
  * (`/offline-files.json`) from which the service worker fills its cache.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { PACKS } from '../workers/synthesize/engines/espeak/packs.ts';
+import { espeakPack } from './espeakPacks.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -31,7 +33,8 @@ export interface ShippedFile {
 
 interface Source {
   path: string;
-  file: string;
+  /** Where it lies, or its content if it is made. */
+  from: string | (() => Uint8Array);
   group: ShippedGroup;
 }
 
@@ -46,27 +49,32 @@ export const RUNTIME_ENTRY = join(root, ORT, 'ort.webgpu.min.mjs');
 const FIXED: Source[] = [
   ...['mjs', 'wasm'].map((suffix) => ({
     path: `runtime/ort-wasm-simd-threaded.${suffix}`,
-    file: `${ORT}/ort-wasm-simd-threaded.${suffix}`,
+    from: `${ORT}/ort-wasm-simd-threaded.${suffix}`,
     group: 'runtime' as const
   })),
   ...['mjs', 'wasm'].map((suffix) => ({
     path: `runtime/ort-wasm-simd-threaded.asyncify.${suffix}`,
-    file: `${ORT}/ort-wasm-simd-threaded.asyncify.${suffix}`,
+    from: `${ORT}/ort-wasm-simd-threaded.asyncify.${suffix}`,
     group: 'runtime-gpu' as const
   })),
   {
     path: 'runtime/bergamot-translator-worker.wasm',
-    file: 'node_modules/@browsermt/bergamot-translator/worker/bergamot-translator-worker.wasm',
+    from: 'node_modules/@browsermt/bergamot-translator/worker/bergamot-translator-worker.wasm',
     group: 'runtime-bergamot'
   },
   {
-    path: 'models/espeak-ng/espeak-ng.data',
-    file: 'node_modules/@echogarden/espeak-ng-emscripten/espeak-ng.data',
+    path: 'models/espeak-ng/espeak-ng.wasm',
+    from: 'models/espeak-ng/espeak-ng.wasm',
     group: 'speech'
   },
+  ...PACKS.map((name) => ({
+    path: `models/espeak-ng/${name}.zip`,
+    from: () => espeakPack(name),
+    group: 'speech' as const
+  })),
   {
     path: 'models/vad/silero_vad_v6_whole.onnx',
-    file: 'models/vad/silero_vad_v6_whole.onnx',
+    from: 'models/vad/silero_vad_v6_whole.onnx',
     group: 'vad'
   }
 ];
@@ -86,14 +94,19 @@ function sources(): Source[] {
   const starter = join(root, 'models/starter');
   const models = existsSync(starter) ? walk(starter).filter((file) => SHIPPED_SUFFIX.test(file)) : [];
   return [
-    ...FIXED.map((source) => ({ ...source, file: join(root, source.file) })),
+    ...FIXED.map((source) => ({
+      ...source,
+      from: typeof source.from === 'string' ? join(root, source.from) : source.from
+    })),
     ...models.map((file) => ({
       path: posix.join('models/starter', relative(starter, file).split(sep).join('/')),
-      file,
+      from: file,
       group: 'starter' as const
     }))
   ];
 }
+
+const contentOf = (from: Source['from']) => (typeof from === 'string' ? readFileSync(from) : from());
 
 const MIME: Record<string, string> = {
   mjs: 'text/javascript',
@@ -119,14 +132,15 @@ export function shippedFiles(): Plugin {
         const fixture = path.startsWith('models/fixtures/')
           ? join(root, 'tests/fixtures/models', posix.normalize(path.slice('models/fixtures/'.length)))
           : undefined;
-        const file = fixture ?? sources().find((source) => source.path === path)?.file;
-        if (!file || file.includes('..') || !existsSync(file)) {
+        const from = fixture ?? sources().find((source) => source.path === path)?.from;
+        if (!from || (typeof from === 'string' && (from.includes('..') || !existsSync(from)))) {
           response.statusCode = 404;
           return void response.end();
         }
-        response.setHeader('Content-Type', MIME[file.split('.').pop() ?? ''] ?? 'application/octet-stream');
-        response.setHeader('Content-Length', statSync(file).size);
-        createReadStream(file).pipe(response);
+        const content = contentOf(from);
+        response.setHeader('Content-Type', MIME[path.split('.').pop() ?? ''] ?? 'application/octet-stream');
+        response.setHeader('Content-Length', content.length);
+        response.end(content);
       });
     },
     generateBundle: {
@@ -145,8 +159,8 @@ export function shippedFiles(): Plugin {
           .map((output) =>
             describe(output.fileName, output.type === 'asset' ? output.source : output.code, 'app')
           );
-        const shipped = sources().map(({ path, file, group }) => {
-          const source = readFileSync(file);
+        const shipped = sources().map(({ path, from, group }) => {
+          const source = contentOf(from);
           this.emitFile({ type: 'asset', fileName: path, source });
           return describe(path, source, group);
         });

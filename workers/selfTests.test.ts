@@ -14,6 +14,7 @@ import {
 } from './synthesize/engines/chatterbox/graphs';
 import { loadToneConverter } from './synthesize/engines/openvoice/toneConverter';
 import { loadToneExtractor } from './synthesize/engines/openvoice/toneExtractor';
+import type { Pronouncer } from './synthesize/engines/espeak';
 import { loadPiper } from './synthesize/engines/piper';
 import { loadVoiceEncoder } from './synthesize/engines/pocket/graphs';
 import { loadModel as loadWhisper } from './transcribe/engines/whisper/model';
@@ -41,6 +42,7 @@ const ignore = () => undefined;
 const chatterbox = async () =>
   loadChatterbox(at('chatterbox'), await loadChatterboxConfig(at('chatterbox')), onGpu);
 const whisper = async () => loadWhisper(at('whisper'), await loadWhisperConfig(at('whisper')), onGpu);
+const silent: Pronouncer = { phonemes: () => '', complete: async (attempt) => attempt() };
 const nllb = async () => loadSeq2Seq(at('nllb'), await loadSeq2SeqConfig(at('nllb')), onGpu);
 
 /** What loads each file that may run on a GPU. */
@@ -52,7 +54,7 @@ const LOADS: [file: string, load: () => Promise<unknown>][] = [
   ['ecapa/onnx/model', () => loadEcapa(at('ecapa'), onGpu)],
   ['openvoice/onnx/tone_clone_model', () => loadToneConverter(at('openvoice'), onGpu)],
   ['openvoice/onnx/tone_color_extract_model', () => loadToneExtractor(at('openvoice'), onGpu)],
-  ['piper/onnx/model', () => loadPiper({ folder: at('piper'), name: 'p' }, { phonemes: () => '' }, onGpu)],
+  ['piper/onnx/model', () => loadPiper({ folder: at('piper'), name: 'p' }, silent, onGpu)],
   ['chatterbox/onnx/speech_encoder', () => loadSpeechEncoder(at('chatterbox'), onGpu)],
   ['chatterbox/onnx/embed_tokens', chatterbox],
   ['chatterbox/onnx/language_model', chatterbox],

@@ -1,5 +1,6 @@
 /** Base voices, and the models that speak in a person's own. */
 import { LANGUAGES, type Lang } from '$workers/contract';
+import { PACKS } from '$workers/synthesize/engines/espeak/packs';
 import {
   FROM_NOTES,
   largeWeights,
@@ -13,6 +14,11 @@ import {
 } from './define';
 import { PIPER_VOICES } from './piper';
 import type { Dtype, ModelFile, OtherModel } from './types';
+
+const ESPEAK_FILES: ModelFile[] = [
+  { path: 'espeak-ng.wasm' },
+  ...PACKS.map((name) => ({ path: `${name}.zip` }))
+];
 
 /** One voice for each of its languages. */
 const KOKORO_VOICES = ['af_heart', 'ef_dora', 'ff_siwis', 'if_sara', 'jf_alpha', 'pf_dora', 'zf_xiaobei'];
@@ -37,7 +43,7 @@ export const SYNTHESIS: readonly OtherModel[] = [
     licence: licence('GPL-3.0-only', says('package-metadata')),
     source: { kind: 'shipped', folder: 'espeak-ng' },
     variants: [
-      variant('native', [{ path: 'espeak-ng.data' }], size(24_014_553, 'exact', says('files')))
+      variant('native', ESPEAK_FILES, size(7_315_341, 'exact', says('files')))
     ],
     devices: { wasm: { works: ['native'] }, webgpu: { works: [], avoid: { native: 'not-for-gpu' } } },
     quality: [],

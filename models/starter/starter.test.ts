@@ -2,7 +2,6 @@
  * The starter models as anybody would load them: stock transformers.js, no code of the app's. Speech by the
  * app's own eSpeak NG, so this says that files, tokens and tensors fit together; how good the models are is in their cards.
  */
-import { createRequire } from 'node:module';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +11,10 @@ import type { Lang } from '$workers/contract';
 import { resample } from '$workers/decode';
 import { fetchFromDisk, MODEL_BASE } from '$workers/runtime/testing';
 import { loadEspeak } from '$workers/synthesize/engines/espeak';
+import { espeakFile } from '$workers/synthesize/espeak.testing';
 import { synthesize } from '$workers/synthesize/synthesize';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 
 /** One message of the grammar in six languages. */
 const LATE = {
@@ -55,13 +54,15 @@ test.each(MODELS)('%s has a card with its figures', (name) => {
 
 describe('stock transformers.js', { timeout: 120_000 }, () => {
   test.skipIf(!has('whisper'))('recognises what eSpeak NG says', async () => {
-    vi.stubGlobal('fetch', fetchFromDisk({ espeak: espeakFolder }));
-    const espeak = await loadEspeak(`${MODEL_BASE}espeak/espeak-ng.data`);
+    vi.stubGlobal('fetch', fetchFromDisk({ espeak: espeakFile }));
+    const espeak = await loadEspeak(`${MODEL_BASE}espeak/`);
+    const speeches = [];
+    for (const language of LANGUAGES)
+      speeches.push({ language, speech: await synthesize(LATE[language], language, espeak) });
     vi.unstubAllGlobals();
     const listen = await pipeline('automatic-speech-recognition', 'whisper', { dtype: 'q8' });
     let [found, asked] = [0, 0];
-    for (const language of LANGUAGES) {
-      const speech = await synthesize(LATE[language], language, espeak);
+    for (const { language, speech } of speeches) {
       const samples = resample(speech.audio.samples, speech.audio.sampleRateHz, 16_000);
       const heard = await listen(samples, { language });
       const words = new Set(wordsOf(Array.isArray(heard) ? '' : heard.text));

@@ -71,7 +71,7 @@ export default defineConfig({
   server: { fs: { allow: [at('../..')] }, hmr: false },
   optimizeDeps: {
     include: ['comlink', 'valibot', '@huggingface/tokenizers'],
-    exclude: ['@browsermt/bergamot-translator', 'onnxruntime-web', '@echogarden/espeak-ng-emscripten']
+    exclude: ['@browsermt/bergamot-translator', 'onnxruntime-web']
   },
   worker: { format: 'es', plugins: () => [bergamot()] }
 });

@@ -17,6 +17,7 @@ import { translate } from '../translate/translate';
 import { embed } from '../voice/embed';
 import { Chatterbox } from '../synthesize/engines/chatterbox';
 import { OpenVoice } from '../synthesize/engines/openvoice';
+import type { Pronouncer } from '../synthesize/engines/espeak';
 import { loadPiper } from '../synthesize/engines/piper';
 import { Watermark } from '../synthesize/watermark';
 import { loadEcapa } from '../voice/engines/ecapa';
@@ -168,7 +169,7 @@ test.skipIf(!present)('a voice of Piper, in its folder among others', { timeout:
       file.path === 'config.json' ? { ...file, path: `${voice}/fr_FR-siwis-medium.onnx.json` } : file
     )
   );
-  const pronounce = { phonemes: (text: string) => text };
+  const pronounce: Pronouncer = { phonemes: (text) => text, complete: async (attempt) => attempt() };
   const where = { folder: `${MODEL_BASE}${model}/${voice}/`, name: 'fr_FR-siwis-medium' };
   const piper = await loadPiper(where, pronounce, nodeConfig());
   expect((await piper.say('bonsoir', 'fr')).samples.length).toBeGreaterThan(5000);

@@ -29,18 +29,24 @@ export function nodeConfig(change: Partial<WorkerConfig> = {}): WorkerConfig {
   };
 }
 
-/** A `fetch` that answers `MODEL_BASE` from folders on disk: `{ fixtures: FIXTURES }` for `http://models.test/fixtures/…`. */
-export function fetchFromDisk(mounts: Record<string, string>): typeof fetch {
+/**
+ * A `fetch` that answers `MODEL_BASE` from folders on disk: `{ fixtures: FIXTURES }` for `http://models.test/fixtures/…`;
+ * or from what makes a file of its path in the folder.
+ */
+export function fetchFromDisk(
+  mounts: Record<string, string | ((path: string) => Uint8Array | undefined)>
+): typeof fetch {
   return async (input) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     const [, mount = '', ...rest] = pathname.split('/');
     const base = mounts[mount];
-    const file = base === undefined ? '' : normalize(join(base, ...rest));
-    if (!file || !existsSync(file)) return new Response('', { status: 404 });
-    const bytes = readFileSync(file);
-    return new Response(bytes, { headers: { 'Content-Length': String(bytes.length) } });
+    const bytes = typeof base === 'string' ? fileAt(normalize(join(base, ...rest))) : base?.(rest.join('/'));
+    if (!bytes) return new Response('', { status: 404 });
+    return new Response(Uint8Array.from(bytes), { headers: { 'Content-Length': String(bytes.length) } });
   };
 }
+
+const fileAt = (path: string) => (existsSync(path) ? readFileSync(path) : undefined);
 
 /** Without 8-bit weights: 8-bit activations are scaled by all that is computed at once, so steps would differ from a whole. */
 export function fullPrecision(disk: typeof fetch): typeof fetch {

@@ -62,7 +62,8 @@ describe.skipIf(!present)('the worker with a fetched voice', { timeout: 120_000 
     expect(await say('en')).toMatchObject({ model: 'espeak-ng/en-us' });
     expect(await say('fr')).toMatchObject({ model: 'piper/fr_FR-some-medium' });
     expect(asked).toEqual([
-      'espeak-ng/espeak-ng.data',
+      'espeak-ng/espeak-ng.wasm',
+      'espeak-ng/core.zip',
       'fixtures/piper/config.json',
       'fixtures/piper/onnx/model.onnx'
     ]);
@@ -72,7 +73,7 @@ describe.skipIf(!present)('the worker with a fetched voice', { timeout: 120_000 
     const { say } = await start({ models: { voiceConverter: 'fixtures/openvoice' } });
     const fitted = await say('fr', { [MATCHED]: FITTED });
     expect(fitted).toMatchObject({ fidelity: 'matched', model: 'espeak-ng/fr + matched' });
-    expect(asked).toEqual(['espeak-ng/espeak-ng.data']);
+    expect(asked).toEqual(['espeak-ng/espeak-ng.wasm', 'espeak-ng/core.zip', 'espeak-ng/fr.zip']);
     const tone = Float32Array.from({ length: 256 }, (_, i) => 0.3 * Math.sin(0.9 * i));
     expect(await say('fr', { [OPENVOICE]: tone })).toMatchObject({
       fidelity: 'cloned',

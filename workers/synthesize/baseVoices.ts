@@ -12,7 +12,7 @@ type Load = (modelBase: string, onBytes?: OnBytes) => Promise<BaseVoice>;
 
 /** Engines that can speak by themselves, by their names in the settings. */
 const LOADS = new Map<string, Load>([
-  [FITTED_BASE, (modelBase, onBytes) => loadEspeak(`${modelBase}espeak-ng/espeak-ng.data`, onBytes)]
+  [FITTED_BASE, (modelBase, onBytes) => loadEspeak(`${modelBase}espeak-ng/`, onBytes)]
 ]);
 
 /** @returns what loads the engine. Its promise is rejected with `model/missing` where there is no such engine. */
@@ -23,7 +23,6 @@ export function baseVoiceNamed(name: string): Load {
   );
 }
 
-/** @param fraction of what is to be loaded, 0…1. */
 /** Of a fetched voice and eSpeak, which it needs, the voice is so much. */
 const VOICE_SHARE = 0.75;
 

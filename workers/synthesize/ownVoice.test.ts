@@ -1,14 +1,13 @@
 /** The worker with eSpeak NG and the fixture's OpenVoice: which voice a speech comes in, and what it is called. */
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ModelChoice, Speech, VoiceConditioning } from '../contract';
 import { FIXTURES, fetchFromDisk, nodeConfig } from '../runtime/testing';
 import type { Report, WorkerReport } from '../wire';
+import { espeakFile } from './espeak.testing';
 import { inOwnVoice, type OwnVoiceEngine } from './ownVoice';
 
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const TONE = Float32Array.from({ length: 256 }, (_, i) => 0.3 * Math.sin(0.9 * i));
 
 function speaker(engines: Record<string, unknown>): VoiceConditioning {
@@ -51,7 +50,7 @@ const present = existsSync(join(FIXTURES, 'openvoice/onnx/tone_clone_model.onnx'
 if (!present) console.warn('tests/fixtures/models/openvoice is not here: the worker does not clone');
 
 describe.skipIf(!present)('the worker', { timeout: 120_000 }, () => {
-  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFolder });
+  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFile });
   /** Paths of the models that were asked for. */
   let asked: string[];
   beforeEach(() => {

@@ -1,13 +1,10 @@
 /** The real engine with its real voices. */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { dirname } from 'node:path';
-import { createRequire } from 'node:module';
 import { LANGUAGES, type Lang, type Speech } from '../contract';
 import { fetchFromDisk, MODEL_BASE } from '../runtime/testing';
 import { loadEspeak, type Espeak } from './engines/espeak';
+import { espeakFile } from './espeak.testing';
 import { synthesize } from './synthesize';
-
-const packageFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 
 const SENTENCES: Record<Lang, string> = {
   fr: "Il fait beau aujourd'hui, n'est-ce pas ?",
@@ -35,9 +32,9 @@ const letters = (text: string) => text.replace(/\s/gu, '');
 describe('eSpeak NG', { timeout: 120_000 }, () => {
   let espeak: Espeak;
   beforeAll(async () => {
-    vi.stubGlobal('fetch', fetchFromDisk({ espeak: packageFolder }));
+    vi.stubGlobal('fetch', fetchFromDisk({ espeak: espeakFile }));
     const bytes: number[] = [];
-    espeak = await loadEspeak(`${MODEL_BASE}espeak/espeak-ng.data`, (loaded) => bytes.push(loaded));
+    espeak = await loadEspeak(`${MODEL_BASE}espeak/`, (loaded) => bytes.push(loaded));
     expect(bytes.at(-1)).toBeGreaterThan(20_000_000);
   }, 120_000);
 
@@ -115,5 +112,5 @@ describe('eSpeak NG', { timeout: 120_000 }, () => {
 
 test('without the voices’ data there is a coded error', async () => {
   vi.stubGlobal('fetch', fetchFromDisk({}));
-  await expect(loadEspeak(`${MODEL_BASE}espeak/none.data`)).rejects.toMatchObject({ code: 'model/missing' });
+  await expect(loadEspeak(`${MODEL_BASE}espeak/`)).rejects.toMatchObject({ code: 'model/missing' });
 });

@@ -1,10 +1,8 @@
 /** For tests of the worker in Node: eSpeak NG and the fixture models from disk, and a voice that eSpeak was fitted to. */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { vi } from 'vitest';
 import { FIXTURES, fetchFromDisk, MODEL_BASE } from '../runtime/testing';
+import { espeakFile } from './espeak.testing';
 
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const ones = [1, 1, 1, 1, 1];
 
 export const FITTED = {
@@ -27,7 +25,7 @@ export const FITTED = {
 /** Stubs what a worker has around it. @returns the files that are asked for from now on, by their paths. */
 export function stubWorkerScope(): string[] {
   const asked: string[] = [];
-  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFolder });
+  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFile });
   vi.stubGlobal('self', { addEventListener: () => undefined });
   vi.stubGlobal('addEventListener', () => undefined);
   vi.stubGlobal('fetch', (url: string) => {

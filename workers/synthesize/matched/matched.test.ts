@@ -1,11 +1,10 @@
 /** What is done to the sound, on sounds of which everything is known; and the whole of it through eSpeak NG. */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Audio, Speech } from '../../contract';
 import { fetchFromDisk, MODEL_BASE } from '../../runtime/testing';
 import { loadEspeak, type Espeak, type EspeakTuning } from '../engines/espeak';
 import { voiceFile } from '../engines/espeak/tuning';
+import { espeakFile } from '../espeak.testing';
 import { synthesize } from '../synthesize';
 import {
   BANDS,
@@ -182,11 +181,10 @@ describe('a conditioning', () => {
 });
 
 describe('eSpeak NG, matched', { timeout: 120_000 }, () => {
-  const folder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
   let espeak: Espeak;
   beforeAll(async () => {
-    vi.stubGlobal('fetch', fetchFromDisk({ espeak: folder }));
-    espeak = await loadEspeak(`${MODEL_BASE}espeak/espeak-ng.data`);
+    vi.stubGlobal('fetch', fetchFromDisk({ espeak: espeakFile }));
+    espeak = await loadEspeak(`${MODEL_BASE}espeak/`);
   }, 120_000);
 
   test('speaks in every language with the one throat, says so, and the plain voice is as before', async () => {

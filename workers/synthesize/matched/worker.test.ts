@@ -35,7 +35,7 @@ test(
       expect(speech.words).toHaveLength(3);
     }
     expect(await say('en', {})).toMatchObject({ fidelity: 'stock', model: 'espeak-ng/en-us' });
-    expect(fetched.filter((url) => url.endsWith('.data'))).toHaveLength(1);
+    expect(fetched.filter((url) => url.endsWith('core.zip'))).toHaveLength(1);
   }
 );
 

@@ -1,17 +1,16 @@
 /** The mark and what finds it, on the fixture's graphs, which work together; and the worker that marks what it says. */
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { WATERMARK_MESSAGE as MESSAGE, type Audio } from '../../contract';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../runtime/testing';
 import type { Report, WorkerReport } from '../../wire';
+import { espeakFile } from '../espeak.testing';
 import { Generator } from './generator';
 import { bitsOf, messageOf } from './message';
 import { HOP, piecesOf } from './pieces';
 import { Watermark } from './watermark';
 
-const espeak = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const present = existsSync(join(FIXTURES, 'audioseal/onnx/audioseal_generator_16bits.onnx'));
 if (!present) console.warn('tests/fixtures/models/audioseal is not here: nothing is marked');
 const folder = `${MODEL_BASE}fixtures/audioseal/`;
@@ -20,7 +19,7 @@ const folder = `${MODEL_BASE}fixtures/audioseal/`;
 let asked: string[];
 beforeEach(() => {
   asked = [];
-  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeak });
+  const disk = fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFile });
   vi.stubGlobal('self', { addEventListener: () => undefined });
   vi.stubGlobal('addEventListener', () => undefined);
   vi.stubGlobal('fetch', (url: string) => {

@@ -1,12 +1,13 @@
 /** The fit's parts on sounds of which everything is known, and the whole of it with eSpeak NG and the starter encoder. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { resample } from '../../../../workers/decode/resample';
 import { MATCHED, type Audio, type VoiceConditioning } from '../../../../workers/contract';
 import { fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../../workers/runtime/testing';
 import { loadEspeak, type Espeak } from '../../../../workers/synthesize/engines/espeak';
+import { espeakFile } from '../../../../workers/synthesize/espeak.testing';
 import {
   envelopesOf,
   envelopeStatistics,
@@ -125,9 +126,8 @@ describe('a throat', () => {
   });
 });
 
-const folder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
-const starter = resolve(dirname(folder), '../../models/starter');
-const present = existsSync(resolve(starter, 'speaker/onnx'));
+const starter = fileURLToPath(new URL('../../../../models/starter', import.meta.url));
+const present = existsSync(join(starter, 'speaker/onnx'));
 if (!present) console.warn('models/starter/speaker is not here: no voice is fitted');
 
 describe.skipIf(!present)('a fit', { timeout: 300_000 }, () => {
@@ -139,8 +139,8 @@ describe.skipIf(!present)('a fit', { timeout: 300_000 }, () => {
   let deps: MatchedDeps;
 
   beforeAll(async () => {
-    vi.stubGlobal('fetch', fetchFromDisk({ espeak: folder, starter }));
-    espeak = await loadEspeak(`${MODEL_BASE}espeak/espeak-ng.data`);
+    vi.stubGlobal('fetch', fetchFromDisk({ espeak: espeakFile, starter }));
+    espeak = await loadEspeak(`${MODEL_BASE}espeak/`);
     encoder = await loadEcapa(`${MODEL_BASE}starter/speaker/`, nodeConfig());
     const speak = (text: string, voice?: VoiceConditioning) => {
       spoken++;

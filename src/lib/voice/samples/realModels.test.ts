@@ -1,7 +1,6 @@
 /** The starter models themselves, on speech of eSpeak NG and, where it is here, of people. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -16,6 +15,7 @@ import { readAudio } from '$workers/decode/read';
 import { encodeWav } from '$workers/encode/wav';
 import { fetchFromDisk, MODEL_BASE, nodeConfig, VAD_FILE } from '$workers/runtime/testing';
 import { loadEspeak } from '$workers/synthesize/engines/espeak';
+import { espeakFile } from '$workers/synthesize/espeak.testing';
 import { synthesize } from '$workers/synthesize/synthesize';
 import { loadVad } from '$workers/transcribe/engines/silero';
 import { loadWhisper } from '$workers/transcribe/engines/whisper';
@@ -31,7 +31,6 @@ import { speechByEnergy } from './speech';
 import type { StudioDeps } from './types';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const starter = join(root, 'models/starter');
 const present = [VAD_FILE, join(starter, 'whisper/config.json'), join(starter, 'speaker/config.json')].every(
   (file) => existsSync(file)
@@ -48,7 +47,7 @@ describe.skipIf(!present)('with the starter models', { timeout: 240_000 }, () =>
   let encoder: EcapaEncoder;
   let espeak: Awaited<ReturnType<typeof loadEspeak>>;
   beforeAll(async () => {
-    vi.stubGlobal('fetch', fetchFromDisk({ starter, vad: dirname(VAD_FILE), espeak: espeakFolder }));
+    vi.stubGlobal('fetch', fetchFromDisk({ starter, vad: dirname(VAD_FILE), espeak: espeakFile }));
     const at = (model: string) => `${MODEL_BASE}${model}/`;
     ears = {
       vad: await loadVad(MODEL_BASE + DEFAULT_MODELS.voiceActivity, nodeConfig()),
@@ -56,7 +55,7 @@ describe.skipIf(!present)('with the starter models', { timeout: 240_000 }, () =>
       model: DEFAULT_MODELS.transcriber
     };
     encoder = await loadEcapa(at(DEFAULT_MODELS.speakerEncoder), nodeConfig());
-    espeak = await loadEspeak(`${MODEL_BASE}espeak/espeak-ng.data`);
+    espeak = await loadEspeak(`${MODEL_BASE}espeak/`);
   }, 240_000);
 
   async function openStudio() {

@@ -1,8 +1,9 @@
-import createEspeak, { type EspeakModule, type EspeakWorker } from '@echogarden/espeak-ng-emscripten';
 import { TimbreError, type Lang } from '../../../contract';
 import { fetchBytes, type OnBytes } from '../../../runtime';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
-import { identifierOf, phonemesOf } from './phonemes';
+import { EspeakFiles } from './files';
+import { CORE, HOME } from './packs';
+import { EspeakProgram } from './program';
 import { speakable } from './speakable';
 import { voiceFile, type EspeakTuning } from './tuning';
 import { voiceOf } from './voices';
@@ -14,50 +15,77 @@ const PITCH = 50;
 const PITCH_RANGE = 50;
 
 /** Where eSpeak looks for variants of a voice: `VOICE+FILE`. */
-const VARIANTS = '/usr/share/espeak-ng-data/voices/!v/';
+const VARIANTS = `${HOME}/voices/!v/`;
 /** The one that a tuning is written to. */
 const OWN_VARIANT = 'timbre';
 
-/** eSpeak NG: a robotic voice for every product language. */
+/** Tells how words are pronounced. */
+export type Pronouncer = Pick<Espeak, 'phonemes' | 'complete'>;
+
+type FetchPack = (name: string, onBytes?: OnBytes) => Promise<Uint8Array>;
+
+/** eSpeak NG: a robotic voice for every product language, whose dictionary is fetched when it first speaks. */
 export class Espeak implements BaseVoice {
-  private readonly worker: EspeakWorker;
+  private program: EspeakProgram;
   /** The voice that is set, when it was set for `phonemes`. */
   private pronouncing: string | undefined;
 
-  constructor(private readonly module: EspeakModule) {
-    this.worker = new module.eSpeakNGWorker();
+  /** @param files with the core pack. @throws Error where it doesn't start. */
+  constructor(
+    private readonly compiled: WebAssembly.Module,
+    private readonly files: EspeakFiles,
+    private readonly fetchPack: FetchPack
+  ) {
+    this.program = new EspeakProgram(compiled, files);
   }
 
   modelName(language: Lang): string {
     return `espeak-ng/${voiceOf(language).name}`;
   }
 
-  say(text: string, language: Lang, onFraction?: (fraction: number) => void): Spoken {
-    return this.speak(text, language, undefined, onFraction);
+  /** @throws TimbreError 'synthesize/failed'; 'model/…' and 'network/offline' for want of the language's dictionary. */
+  say(text: string, language: Lang, onFraction?: (fraction: number) => void): Promise<Spoken> {
+    return this.complete(() => this.speak(text, language, undefined, onFraction));
   }
 
   /** The same voices with other throats. Errors: 'input/invalid' when it speaks a variant that eSpeak NG doesn't have. */
   tuned(tuning: EspeakTuning): BaseVoice {
     return {
       modelName: (language) => this.modelName(language),
-      say: (text, language, onFraction) => this.speak(text, language, tuning, onFraction)
+      say: (text, language, onFraction) => this.complete(() => this.speak(text, language, tuning, onFraction))
     };
   }
 
   /**
-   * How a stretch of text is pronounced: IPA, words apart by spaces, breaks by ` | `.
+   * What `attempt` returns, once no dictionary is lacking that it asks for: then it is fetched, and all is done again.
+   * @throws what `attempt` throws, and errors of `fetchBytes`.
+   */
+  async complete<T>(attempt: () => T): Promise<T> {
+    for (;;) {
+      const result = this.attempted(attempt);
+      const lacking = this.files.takeLacking();
+      if (lacking.length === 0 && result !== undefined) return result.value;
+      this.pronouncing = undefined;
+      for (const pack of await Promise.all(lacking.map((language) => this.fetchPack(language))))
+        this.files.add(pack);
+    }
+  }
+
+  /**
+   * How a stretch of text is pronounced: IPA, words apart by spaces, breaks by ` | `. To be called in `complete`.
    * @param voice eSpeak's name for the language, e.g. `en-us`. @throws TimbreError 'synthesize/failed' (no such voice).
    */
   phonemes(text: string, voice: string): string {
-    const { worker } = this;
     // Setting a voice takes longer than asking for a word.
     if (this.pronouncing !== voice) {
-      const identifier = identifierOf(worker, voice);
-      if (identifier === undefined || worker.set_voice(identifier) !== 0)
-        throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${voice}`);
+      const identifier = this.program.voiceCalled(voice);
+      if (identifier === undefined) throw noVoice(voice);
+      this.setVoice(identifier);
       this.pronouncing = voice;
     }
-    return phonemesOf(this.module, worker, speakable(text));
+    const clauses = this.program.pronounce(speakable(text)).join(' | ');
+    // `_` stands between phonemes, and for breaks that have no letter in IPA; (en) where another language begins.
+    return clauses.replace(/\([^)]+\)|_/gu, '');
   }
 
   private speak(
@@ -66,41 +94,70 @@ export class Espeak implements BaseVoice {
     tuning: EspeakTuning | undefined,
     onFraction?: (fraction: number) => void
   ): Spoken {
-    const { worker } = this;
+    const { program } = this;
     const { identifier } = voiceOf(language);
     this.pronouncing = undefined;
-    if (tuning)
-      this.module.FS.writeFile(`${VARIANTS}${OWN_VARIANT}`, voiceFile(tuning, this.variant(tuning)));
-    if (worker.set_voice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier) !== 0) {
-      throw new TimbreError('synthesize/failed', `eSpeak NG has no voice ${identifier}`);
+    if (tuning) {
+      const file = voiceFile(tuning, this.variant(tuning));
+      this.files.put(`${VARIANTS}${OWN_VARIANT}`, new TextEncoder().encode(file));
     }
-    worker.rate = Math.round(RATE * (tuning?.rate ?? 1));
-    worker.pitch = PITCH;
-    worker.range = PITCH_RANGE;
+    this.setVoice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier);
 
     const index = characterIndex(text);
     const parts: Int16Array[] = [];
     const marks: Mark[] = [];
-    worker.synthesize(speakable(text), (samples, events) => {
-      parts.push(samples);
-      for (const event of events) {
-        if (event.type === 'word')
-          marks.push({ at: index(event.text_position - 1), timeMs: event.audio_position });
-        onFraction?.(Math.min(1, index(event.text_position) / Math.max(1, text.length)));
+    const manner = { rate: Math.round(RATE * (tuning?.rate ?? 1)), pitch: PITCH, range: PITCH_RANGE };
+    program.speak(speakable(text), manner, {
+      onSound: (samples) => parts.push(samples.slice()),
+      onPassed: (isWord, position, timeMs) => {
+        if (isWord) marks.push({ at: index(position - 1), timeMs });
+        onFraction?.(Math.min(1, index(position) / Math.max(1, text.length)));
       }
-      return false;
     });
-    return { samples: joined(parts), sampleRateHz: worker.samplerate, marks };
+    return { samples: asFloats(parts), sampleRateHz: program.sampleRateHz, marks };
+  }
+
+  /** @throws LackingError where its dictionary isn't here: without one, eSpeak reads where there is nothing. */
+  private setVoice(identifier: string): void {
+    if (!this.program.setVoice(identifier)) throw noVoice(identifier);
+    if (this.files.isLacking) throw new LackingError();
+  }
+
+  private attempted<T>(attempt: () => T): { value: T } | undefined {
+    try {
+      return { value: attempt() };
+    } catch (error) {
+      if (error instanceof LackingError) return undefined;
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      // Its memory may be in any state.
+      this.program = new EspeakProgram(this.compiled, this.files);
+      this.pronouncing = undefined;
+      // It reads the dictionary of another alphabet unseen.
+      if (this.files.isLacking) return undefined;
+      throw new TimbreError('synthesize/failed', `eSpeak NG broke off: ${error.message}`, { cause: error });
+    }
   }
 
   /** A shipped variant's file. */
   private variant({ variant }: EspeakTuning): string {
     if (variant === '') return '';
-    const { FS } = this.module;
-    if (!/^[\w ]+$/u.test(variant) || !FS.analyzePath(`${VARIANTS}${variant}`).exists)
-      throw new TimbreError('input/invalid', `eSpeak NG has no variant ${variant}`);
-    return FS.readFile(`${VARIANTS}${variant}`, { encoding: 'utf8' });
+    const file = /^[\w ]+$/u.test(variant) ? this.files.get(`${VARIANTS}${variant}`) : undefined;
+    if (!file) throw new TimbreError('input/invalid', `eSpeak NG has no variant ${variant}`);
+    return new TextDecoder().decode(file);
   }
+}
+
+/** A dictionary is lacking, which `complete` fetches. */
+class LackingError extends Error {}
+
+const noVoice = (name: string) => new TimbreError('synthesize/failed', `eSpeak NG has no voice ${name}`);
+
+/** Pieces one behind the other, −1…1. */
+function asFloats(parts: readonly Int16Array[]): Float32Array {
+  const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) for (let i = 0; i < part.length; i++) samples[at++] = (part[i] as number) / 32768;
+  return samples;
 }
 
 /** From a count of characters (code points) to an index into the string. */
@@ -114,24 +171,20 @@ function characterIndex(text: string): (characters: number) => number {
   return (characters) => indices[Math.max(0, characters)] ?? text.length;
 }
 
-function joined(parts: readonly Int16Array[]): Float32Array {
-  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) for (const value of part) samples[at++] = value / 32768;
-  return samples;
-}
-
 /**
- * @param dataUrl of `espeak-ng.data` (24 MB: every voice), which the app serves.
+ * @param folder absolute URL ending in `/`: `espeak-ng.wasm`, and the packs as `<name>.zip`.
  * @throws TimbreError 'model/missing', 'model/load-failed', 'network/offline'.
  */
-export async function loadEspeak(dataUrl: string, onBytes?: OnBytes): Promise<Espeak> {
-  const { buffer } = await fetchBytes(dataUrl, onBytes);
-  let module: EspeakModule;
+export async function loadEspeak(folder: string, onBytes?: OnBytes): Promise<Espeak> {
+  const fetchPack: FetchPack = (name, onPack) => fetchBytes(`${folder}${name}.zip`, onPack);
+  const program = await fetchBytes(`${folder}espeak-ng.wasm`, onBytes);
+  const before = program.length;
+  const core = await fetchPack(CORE, (loaded, total) => onBytes?.(before + loaded, total && before + total));
   try {
-    module = await createEspeak({ getPreloadedPackage: () => buffer });
+    const files = new EspeakFiles();
+    files.add(core);
+    return new Espeak(await WebAssembly.compile(program), files, fetchPack);
   } catch (cause) {
     throw new TimbreError('model/load-failed', 'eSpeak NG could not be started', { cause });
   }
-  return new Espeak(module);
 }

@@ -1,3 +1,3 @@
 /** eSpeak NG in the browser. */
-export { Espeak, loadEspeak } from './espeak';
+export { Espeak, loadEspeak, type Pronouncer } from './espeak';
 export type { EspeakTuning } from './tuning';

@@ -1,13 +1,13 @@
 /** Piper on the fixture's random weights with eSpeak NG's phonemes, and the parts around the model. */
-import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Lang } from '../../../contract';
 import type { Fetched, Feeds, Session } from '../../../runtime';
 import { floats } from '../../../runtime';
 import { FIXTURES, fetchFromDisk, MODEL_BASE, nodeConfig } from '../../../runtime/testing';
 import { synthesize } from '../../synthesize';
+import { espeakFile } from '../../espeak.testing';
 import { loadEspeak, type Espeak } from '../espeak';
 import { clausesOf } from './clauses';
 import { readConfig, type PiperConfig } from './config';
@@ -16,14 +16,13 @@ import { loadPiper, Piper } from './piper';
 import { runsOf } from './runs';
 import { wordMarks } from '../../wordMarks';
 
-const espeakFolder = dirname(createRequire(import.meta.url).resolve('@echogarden/espeak-ng-emscripten'));
 const present = existsSync(join(FIXTURES, 'piper/onnx/model.onnx'));
 if (!present) console.warn('tests/fixtures/models/piper is not here: the base voice does not speak');
 
 let espeak: Espeak;
 beforeAll(async () => {
-  vi.stubGlobal('fetch', fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFolder }));
-  espeak = await loadEspeak(`${MODEL_BASE}espeak-ng/espeak-ng.data`);
+  vi.stubGlobal('fetch', fetchFromDisk({ fixtures: FIXTURES, 'espeak-ng': espeakFile }));
+  espeak = await loadEspeak(`${MODEL_BASE}espeak-ng/`);
 }, 60_000);
 afterAll(() => vi.unstubAllGlobals());
 
@@ -38,28 +37,28 @@ const CONFIG: PiperConfig = readConfig(
   'the fixture'
 );
 
+const pronounced = (text: string, voice: string) => espeak.complete(() => espeak.phonemes(text, voice));
+
 describe('eSpeak NG’s phonemes', () => {
   test.each([
     ['fr', 'Bonjour', 'bɔ̃ʒˈuʁ'],
     ['en-us', 'the hour', 'ðɪ ˈaʊɚ'],
     ['de', 'Straße', 'ʃtɾˈɑːsə'],
     ['pt-br', 'obrigado', 'ˌobriɡˈadʊ']
-  ])('%s: %s', (voice, text, phonemes) => {
-    expect(espeak.phonemes(text, voice)).toBe(phonemes);
+  ])('%s: %s', async (voice, text, phonemes) => {
+    expect(await pronounced(text, voice)).toBe(phonemes);
   });
 
-  test('words of another language are marked for eSpeak alone; commands are text', () => {
-    expect(espeak.phonemes('Computer', 'de')).not.toMatch(/[()_]/u);
-    expect(espeak.phonemes('[[h@l@U]]', 'en-us')).not.toBe(espeak.phonemes('hello', 'en-us'));
+  test('words of another language are marked for eSpeak alone; commands are text', async () => {
+    expect(await pronounced('Computer', 'de')).not.toMatch(/[()_]/u);
+    expect(await pronounced('[[h@l@U]]', 'en-us')).not.toBe(await pronounced('hello', 'en-us'));
   });
 
-  test('a voice that eSpeak does not have is a coded error', () => {
-    expect(() => espeak.phonemes('ok', 'xx-none')).toThrow(
-      expect.objectContaining({ code: 'synthesize/failed' })
-    );
+  test('a voice that eSpeak does not have is a coded error', async () => {
+    await expect(pronounced('ok', 'xx-none')).rejects.toMatchObject({ code: 'synthesize/failed' });
   });
 
-  test('every language has the voice that Piper’s voices ask for', () => {
+  test('every language has the voice that Piper’s voices ask for', async () => {
     const asked = [
       'en',
       'en-us',
@@ -77,7 +76,7 @@ describe('eSpeak NG’s phonemes', () => {
       'cmn',
       'hu'
     ];
-    for (const voice of asked) expect(espeak.phonemes('1', voice), voice).not.toBe('');
+    for (const voice of asked) expect(await pronounced('1', voice), voice).not.toBe('');
   });
 });
 

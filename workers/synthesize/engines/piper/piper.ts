@@ -2,7 +2,7 @@ import { TimbreError, type Lang, type WorkerConfig } from '../../../contract';
 import { floatData, floats, integers, loadWeights, type OnBytes, type Session } from '../../../runtime';
 import { audibleRange } from '../../level';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
-import type { Espeak } from '../espeak';
+import type { Pronouncer } from '../espeak';
 import { joined } from '../../joined';
 import { loadConfig, type PiperConfig } from './config';
 import { PhonemeIds } from './phonemeIds';
@@ -24,7 +24,7 @@ export class Piper implements BaseVoice {
   constructor(
     private readonly session: Session,
     private readonly config: PiperConfig,
-    private readonly espeak: Pick<Espeak, 'phonemes'>,
+    private readonly espeak: Pronouncer,
     /** For people, and for messages. */
     private readonly name: { voice: string; folder: string }
   ) {
@@ -38,7 +38,8 @@ export class Piper implements BaseVoice {
   /** @throws TimbreError 'model/run-failed', 'synthesize/failed' (eSpeak lacks the voice's language). */
   async say(text: string, language: Lang, onFraction?: (fraction: number) => void): Promise<Spoken> {
     const { sampleRateHz, espeakVoice } = this.config;
-    const runs = runsOf(text, language, (words) => this.espeak.phonemes(words, espeakVoice));
+    const pronounce = (words: string) => this.espeak.phonemes(words, espeakVoice);
+    const runs = await this.espeak.complete(() => runsOf(text, language, pronounce));
     const total = runs.reduce((sum, { phonemes }) => sum + phonemes.length, 0);
     const parts: Float32Array[] = [];
     const marks: Mark[] = [];
@@ -111,7 +112,7 @@ export interface PiperVoice {
 /** @throws TimbreError 'model/missing', 'model/load-failed', 'model/run-failed' (its self-test), 'network/offline'. */
 export async function loadPiper(
   { folder, name }: PiperVoice,
-  espeak: Pick<Espeak, 'phonemes'>,
+  espeak: Pronouncer,
   config: WorkerConfig,
   onBytes?: OnBytes
 ): Promise<Piper> {
