@@ -46,7 +46,7 @@ export const SPEAKER: readonly OtherModel[] = [
       variant(
         'q8',
         [...settings('config.json', 'preprocessor_config.json'), weights('model', 'q8')],
-        size(1_293_367, 'exact', says('files'))
+        size(1_175_611, 'exact', says('files'))
       )
     ],
     devices: { wasm: { works: ['q8'] }, webgpu: { works: [], avoid: { q8: 'q8-on-cpu' } } },

@@ -43,7 +43,7 @@ export const TRANSLATION: readonly TranslationModel[] = [
           weights('encoder_model', 'q8'),
           weights('decoder_model_merged', 'q8')
         ],
-        size(8_268_361, 'exact', says('files'))
+        size(8_207_018, 'exact', says('files'))
       )
     ],
     devices: Q8_DECODER_ON,

@@ -13,7 +13,7 @@ export const VOICE_ACTIVITY: readonly OtherModel[] = [
       variant(
         'fp32',
         [{ path: 'silero_vad_v6_whole.onnx', dtype: 'fp32' }],
-        size(978_273, 'exact', says('files'))
+        size(978_318, 'exact', says('files'))
       )
     ],
     devices: { wasm: { works: ['fp32'] }, webgpu: { works: [], avoid: { fp32: 'too-small-for-gpu' } } },

@@ -29,10 +29,10 @@ def lean(path: Path) -> None:
     for layer in range(layers):
         _fuse(graph, layer, heads)
         _branch(graph, layer, [1, heads, 0, width])
-    _prune(graph)
+    prune(graph)
     _fix_lengths(graph)
     _tell_first(graph)
-    _prune(graph)
+    prune(graph)
     model.opset_import.append(helper.make_opsetid(ATTENTION_DOMAIN, 1))
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(path))
@@ -44,11 +44,11 @@ def _sizes(graph: GraphProto) -> tuple[int, int]:
     return dims[3].dim_value, dims[1].dim_value
 
 
-def _makers(graph: GraphProto) -> dict[str, NodeProto]:
+def makers_of(graph: GraphProto) -> dict[str, NodeProto]:
     return {name: node for node in graph.node for name in node.output}
 
 
-def _replace_nodes(graph: GraphProto, nodes: list[NodeProto]) -> None:
+def replace_nodes(graph: GraphProto, nodes: list[NodeProto]) -> None:
     copies = [NodeProto.FromString(n.SerializeToString()) for n in nodes]
     del graph.node[:]
     graph.node.extend(copies)
@@ -65,12 +65,12 @@ def _constants_outside(graph: GraphProto) -> None:
     for node in graph.node:
         if node.op_type == "Constant":
             graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(node.attribute[0].t), node.output[0]))
-    _replace_nodes(graph, [n for n in graph.node if n.op_type != "Constant"])
+    replace_nodes(graph, [n for n in graph.node if n.op_type != "Constant"])
 
 
 def _fix_reshapes(graph: GraphProto, width: int, heads: int) -> None:
     """Batch and places stay (0: as they are), the rest is split into heads or put together again."""
-    makers = _makers(graph)
+    makers = makers_of(graph)
     for node in graph.node:
         shape = makers.get(node.input[1]) if node.op_type == "Reshape" else None
         if shape is None or shape.op_type != "Concat":
@@ -82,7 +82,7 @@ def _fix_reshapes(graph: GraphProto, width: int, heads: int) -> None:
 
 def _fix_scales(graph: GraphProto, width: int) -> None:
     """The root of a head's width, asked of a tensor's shape each time."""
-    makers = _makers(graph)
+    makers = makers_of(graph)
     values = {i.name: i for i in graph.initializer}
     for node in graph.node:
         for at, name in enumerate(node.input):
@@ -95,7 +95,7 @@ def _fix_scales(graph: GraphProto, width: int) -> None:
 
 def _fuse(graph: GraphProto, layer: int, heads: int) -> None:
     """A layer's self-attention as one node, which splits into heads, remembers and looks at no place that follows."""
-    makers = _makers(graph)
+    makers = makers_of(graph)
     kept = [f"present.{layer}.decoder.{kind}" for kind in ("key", "value")]
     joins = [makers[name] for name in kept]
     last = next(n for n in graph.node if n.op_type == "MatMul" and n.input[1] == kept[1])
@@ -111,13 +111,13 @@ def _fuse(graph: GraphProto, layer: int, heads: int) -> None:
                              f"/self_attention.{layer}", domain=ATTENTION_DOMAIN, num_heads=heads, unidirectional=1,
                              scale=float(numpy_helper.to_array(scale)))
     gone = [*joins, end]
-    _replace_nodes(graph, [whole if n is last else n for n in graph.node if n not in gone])
+    replace_nodes(graph, [whole if n is last else n for n in graph.node if n not in gone])
 
 
 def _fix_lengths(graph: GraphProto) -> None:
     """How many places there are and were: taken from a shape as a list of one number, not as a number that becomes one."""
     values = {i.name: i for i in graph.initializer}
-    makers = _makers(graph)
+    makers = makers_of(graph)
     lengths: set[str] = set()
     same: dict[str, str] = {}
     for node in graph.node:
@@ -139,7 +139,7 @@ def _fix_lengths(graph: GraphProto) -> None:
 def _branch(graph: GraphProto, layer: int, nothing: list[int]) -> None:
     """A layer's cross-attention as an `If`: at the first step as it was, later on the past's keys and values as they lie.
     What it then gives as the encoder's is empty, as in the hub's exports: whoever runs it keeps those of the first step."""
-    makers = _makers(graph)
+    makers = makers_of(graph)
     kept = [f"present.{layer}.encoder.{kind}" for kind in ("key", "value")]
     past = [f"past_key_values.{layer}.encoder.{kind}" for kind in ("key", "value")]
     joins = [makers[name] for name in kept]
@@ -168,7 +168,7 @@ def _branch(graph: GraphProto, layer: int, nothing: list[int]) -> None:
     either = helper.make_node("If", ["lean.is_first"], [*results, *kept], f"/cross_attention.{layer}",
                               then_branch=body("first", fresh, _before(graph, fresh)), else_branch=body("later", past, []))
     gone = attention + joins
-    _replace_nodes(graph, [either if n is last else n for n in graph.node if n is last or n not in gone])
+    replace_nodes(graph, [either if n is last else n for n in graph.node if n is last or n not in gone])
 
 
 def _before(graph: GraphProto, names: list[str]) -> list[NodeProto]:
@@ -196,7 +196,7 @@ def _tell_first(graph: GraphProto) -> None:
     zero = _constant(graph, "lean.zero", np.array([0], np.int64))
     asked = [helper.make_node("Shape", ["past_key_values.0.encoder.key"], ["lean.heard"], "/heard", start=2, end=3),
              helper.make_node("Equal", ["lean.heard", zero], ["lean.is_first"], "/is_first")]
-    _replace_nodes(graph, asked + list(graph.node))
+    replace_nodes(graph, asked + list(graph.node))
 
 
 def _inputs(node: NodeProto) -> set[str]:
@@ -205,14 +205,14 @@ def _inputs(node: NodeProto) -> set[str]:
     return set(node.input).union(*(_inputs(n) for body in bodies for n in body.node))
 
 
-def _prune(graph: GraphProto) -> None:
+def prune(graph: GraphProto) -> None:
     """Drops what no output needs."""
     wanted, kept = {o.name for o in graph.output}, []
     for node in reversed(graph.node):
         if wanted & set(node.output):
             wanted |= _inputs(node)
             kept.append(node)
-    _replace_nodes(graph, kept[::-1])
+    replace_nodes(graph, kept[::-1])
     values = [i for i in graph.initializer if i.name in wanted]
     copies = [TensorProto.FromString(i.SerializeToString()) for i in values]
     del graph.initializer[:]

@@ -111,6 +111,8 @@ graph = helper.make_graph(
     weights,
 )
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8, producer_name="timbre")
+# Nothing in it is left for the runtime to optimise (models/training/optimise.py).
+helper.set_model_props(model, {"timbre_graph_optimization_level": "disabled"})
 onnx.checker.check_model(model, full_check=True)
 onnx.save(model, TARGET)
 print(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size / 1e6:.2f} MB")

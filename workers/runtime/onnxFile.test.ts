@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { freePositions } from './freePositions';
-import { externalFiles, fieldsOf, joined, outputsOf } from './onnxFile';
+import { externalFiles, fieldsOf, joined, outputsOf, propertyOf } from './onnxFile';
 import { createSession } from './session';
 import { floatData, floats } from './tensors';
-import { fetchFromDisk, FIXTURES, MODEL_BASE, nodeConfig } from './testing';
+import { fetchFromDisk, FIXTURES, MODEL_BASE, nodeConfig, STARTER_MODELS, VAD_FILE } from './testing';
 import { loadFile } from './weights';
 
 const read = (path: string) => new Uint8Array(readFileSync(join(FIXTURES, path)));
@@ -29,6 +29,17 @@ test('weights beside a file are found in it, also in its branches', () => {
   ]);
   expect(externalFiles(read('whisper/onnx/decoder_model_merged.onnx'))).toEqual([]);
   expect(externalFiles(Uint8Array.of(1, 2, 3))).toEqual([]);
+});
+
+test('what a file says of itself is found; a file that we made says what is left to optimise', () => {
+  const starter = join(STARTER_MODELS, 'whisper/onnx');
+  const says = (path: string) =>
+    propertyOf(new Uint8Array(readFileSync(path)), 'timbre_graph_optimization_level');
+  expect(says(VAD_FILE)).toBe('disabled');
+  expect(says(join(starter, 'encoder_model_quantized.onnx'))).toBe('disabled');
+  expect(says(join(starter, 'decoder_model_merged_quantized.onnx'))).toBe('basic');
+  expect(says(join(FIXTURES, 'whisper/onnx/encoder_model.onnx'))).toBeUndefined();
+  expect(propertyOf(Uint8Array.of(1, 2, 3), 'a')).toBeUndefined();
 });
 
 test.each([

@@ -90,7 +90,9 @@ export function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
 }
 
 /** Field numbers. */
-export const MODEL = { graph: 7, opsets: 8 } as const;
+export const MODEL = { graph: 7, opsets: 8, properties: 14 } as const;
+/** Of a property, and of what says where weights lie. */
+const ENTRY = { key: 1, value: 2 } as const;
 export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
 export const VALUE_INFO = { name: 1, type: 2 } as const;
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 } as const;
@@ -211,6 +213,17 @@ export function externalFiles(file: Uint8Array): string[] {
   });
 }
 
+/** What a file says of itself under a name; undefined where it doesn't, and for bytes that are no ONNX file. */
+export function propertyOf(file: Uint8Array, name: string): string | undefined {
+  const [value] = orNone(() =>
+    messagesAt(fieldsOf(file), MODEL.properties)
+      .map(fieldsOf)
+      .filter((entry) => textAt(entry, ENTRY.key) === name)
+      .map((entry) => textAt(entry, ENTRY.value))
+  );
+  return value;
+}
+
 /** The names of a file's outputs. Empty for bytes that are no ONNX file. */
 export function outputsOf(file: Uint8Array): string[] {
   return orNone(() =>
@@ -245,6 +258,6 @@ function collectExternal(graph: Uint8Array, found: Set<string>): void {
 function collectFromTensor(tensor: Uint8Array, found: Set<string>): void {
   for (const entry of messagesAt(fieldsOf(tensor), TENSOR.externalData)) {
     const pair = fieldsOf(entry);
-    if (textAt(pair, 1) === 'location') found.add(textAt(pair, 2));
+    if (textAt(pair, ENTRY.key) === 'location') found.add(textAt(pair, ENTRY.value));
   }
 }

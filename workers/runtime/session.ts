@@ -3,7 +3,7 @@ import { TimbreError, type Device, type WorkerConfig } from '../contract';
 import { asTimbreError } from '../wire';
 import { fetchBytes, type OnBytes } from './fetchBytes';
 import { asHalf } from './float16';
-import { outputsOf } from './onnxFile';
+import { outputsOf, propertyOf } from './onnxFile';
 import { configureRuntime, ort } from './ort';
 
 export type Feeds = Record<string, Tensor>;
@@ -83,7 +83,7 @@ export async function createSession(
   try {
     const session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
-      graphOptimizationLevel: options.graphOptimizationLevel ?? config.graphOptimizationLevel ?? 'all',
+      graphOptimizationLevel: leftToOptimise(bytes) ?? options.graphOptimizationLevel ?? config.graphOptimizationLevel ?? 'all', // prettier-ignore
       ...(options.externalData?.length ? { externalData: options.externalData } : {}),
       ...(device === 'webgpu' ? staying(bytes, options.keepOnDevice) : {}),
       logSeverityLevel: 3 // that some small operators stay on the CPU is no news
@@ -96,6 +96,12 @@ export async function createSession(
       { cause }
     );
   }
+}
+
+/** Our own files were optimised when they were made, which a browser takes long for (models/training/optimise.py). */
+function leftToOptimise(graph: Uint8Array): 'disabled' | 'basic' | undefined {
+  const level = propertyOf(graph, 'timbre_graph_optimization_level');
+  return level === 'disabled' || level === 'basic' ? level : undefined;
 }
 
 /** The runtime wants names, and before it has read them in the graph. */

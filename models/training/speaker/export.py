@@ -12,6 +12,7 @@ import torch
 
 from ..contract.voice import WESPEAKER
 from ..onnx_tools import export, quantise
+from ..optimise import optimise
 from .data import LOW, STEP, Features, prepare
 from .fbank import feats
 from .model import Config, Ecapa
@@ -69,6 +70,7 @@ def run(args: Namespace) -> None:
             break
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(small, out / "onnx/model_quantized.onnx")
+    optimise(out / "onnx/model_quantized.onnx")
     config = {"model_type": "wespeaker-ecapa", "architectures": ["ECAPA_TDNN"], "feat_dim": 80, "embed_dim": state["config"]["embedding"], "channels": state["config"]["width"],
               "pooling_func": "ASTP", "global_context_att": True, "frame_stride": 2}
     for name, content in (("config", config), ("preprocessor_config", WESPEAKER)):

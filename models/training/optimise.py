@@ -1,0 +1,87 @@
+"""Does to a graph, once, what the runtime would else do each time that it is loaded.
+
+There it is slow: what rewrites a graph is a good part of the runtime's program, which a browser compiles while it runs
+it, for a model of a few megabytes. The file says what is left to do, and the app asks for no more.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Mapping, Sequence
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from .lean import makers_of, prune, replace_nodes
+
+#: The file's property with the level that the runtime is to be asked for (workers/runtime/session.ts).
+LEVEL = "timbre_graph_optimization_level"
+#: What makes products of 8 bits one node: the app turns those of a recogniser's decoder into products of floats.
+PRODUCTS = ("DynamicQuantizeMatMulFusion", "MatMulIntegerToFloatFusion")
+
+Feeds = Mapping[str, np.ndarray]
+
+
+def optimise(path: Path, feeds: Sequence[Feeds] = (), leave_products: bool = False) -> None:
+    """Changes the file in place. `feeds`: inputs of different shapes, by which what only looks variable is found out."""
+    model = onnx.load(str(path))
+    if feeds:
+        _fix_scales(model, feeds)
+    _compare_masks(model)
+    model = _optimised(model, PRODUCTS if leave_products else ())
+    # Floats out of bytes are computed when it is loaded, which is basic.
+    helper.set_model_props(model, {LEVEL: "basic" if leave_products else "disabled"})
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+
+
+def _optimised(model: ModelProto, but: Sequence[str]) -> ModelProto:
+    """As the runtime does it for any processor; the last level is for one."""
+    with TemporaryDirectory() as folder:
+        target = str(Path(folder) / "model.onnx")
+        options = ort.SessionOptions()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.optimized_model_filepath = target
+        options.log_severity_level = 3
+        ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(but))
+        return onnx.load(target)
+
+
+def _fix_scales(model: ModelProto, feeds: Sequence[Feeds]) -> None:
+    """The root of a head's width, asked of a tensor's shape each time."""
+    graph = model.graph
+    makers = makers_of(graph)
+    asked = [n.output[0] for n in graph.node if n.op_type in ("Pow", "Sqrt") and n.input[0] in makers and makers[n.input[0]].op_type == "Cast"]
+    probe = ModelProto.FromString(model.SerializeToString())
+    probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in asked)
+    session = ort.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
+    found = [session.run(asked, dict(each)) for each in feeds]
+    fixed: dict[str, str] = {}
+    for i, name in enumerate(asked):
+        if all(np.array_equal(values[i], found[0][i]) for values in found):
+            fixed[name] = f"{name}/fixed"
+            graph.initializer.append(numpy_helper.from_array(found[0][i], fixed[name]))
+    for node in graph.node:
+        for i, name in enumerate(node.input):
+            node.input[i] = fixed.get(name, name)
+    prune(graph)
+
+
+def _compare_masks(model: ModelProto) -> None:
+    """A mask of 0 and 1 in integers, asked which it is. `Cast` would do, but is the runtime's largest function."""
+    graph = model.graph
+    masks = {i.name for i in graph.input if i.name.endswith("attention_mask")}
+    nodes: list[NodeProto] = []
+    for node in graph.node:
+        if node.op_type != "Cast" or node.input[0] not in masks:
+            nodes.append(node)
+            continue
+        mask = node.input[0]
+        values = {f"{mask}/none": np.array(0, np.int64), f"{mask}/0": np.array(0, np.float32), f"{mask}/1": np.array(1, np.float32)}
+        none, no, yes = values
+        graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in values.items())
+        nodes.append(helper.make_node("Equal", [mask, none], [f"{mask}/hidden"], f"{mask}/hidden"))
+        nodes.append(helper.make_node("Where", [f"{mask}/hidden", no, yes], list(node.output), f"{mask}/float"))
+    replace_nodes(graph, nodes)
