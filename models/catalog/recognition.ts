@@ -127,7 +127,7 @@ export const RECOGNITION: readonly OtherModel[] = [
     languages: STARTER_LANGUAGES,
     licence: licence('GPL-3.0-or-later', says('model-card')),
     source: { kind: 'shipped', folder: 'starter/whisper' },
-    variants: [variant('q8', whisperFiles('q8', 'q8'), size(9_982_002, 'exact', says('files')))],
+    variants: [variant('q8', whisperFiles('q8', 'q8'), size(9_968_679, 'exact', says('files')))],
     devices: { wasm: { works: ['q8'] }, webgpu: { works: [], avoid: { q8: 'q8-on-cpu' } } },
     quality: [
       {

@@ -18,26 +18,23 @@ from .lean import makers_of, prune, replace_nodes
 
 #: The file's property with the level that the runtime is to be asked for (workers/runtime/session.ts).
 LEVEL = "timbre_graph_optimization_level"
-#: What makes products of 8 bits one node: the app turns those of a recogniser's decoder into products of floats.
-PRODUCTS = ("DynamicQuantizeMatMulFusion", "MatMulIntegerToFloatFusion")
 
 Feeds = Mapping[str, np.ndarray]
 
 
-def optimise(path: Path, feeds: Sequence[Feeds] = (), leave_products: bool = False) -> None:
+def optimise(path: Path, feeds: Sequence[Feeds] = ()) -> None:
     """Changes the file in place. `feeds`: inputs of different shapes, by which what only looks variable is found out."""
     model = onnx.load(str(path))
     if feeds:
         _fix_scales(model, feeds)
     _compare_masks(model)
-    model = _optimised(model, PRODUCTS if leave_products else ())
-    # Floats out of bytes are computed when it is loaded, which is basic.
-    helper.set_model_props(model, {LEVEL: "basic" if leave_products else "disabled"})
+    model = _optimised(model)
+    helper.set_model_props(model, {LEVEL: "disabled"})
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
 
 
-def _optimised(model: ModelProto, but: Sequence[str]) -> ModelProto:
+def _optimised(model: ModelProto) -> ModelProto:
     """As the runtime does it for any processor; the last level is for one."""
     with TemporaryDirectory() as folder:
         target = str(Path(folder) / "model.onnx")
@@ -45,7 +42,7 @@ def _optimised(model: ModelProto, but: Sequence[str]) -> ModelProto:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
         options.optimized_model_filepath = target
         options.log_severity_level = 3
-        ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"], disabled_optimizers=list(but))
+        ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
         return onnx.load(target)
 
 

@@ -6,7 +6,8 @@
  *   DynamicQuantizeLinear(x) → MatMulInteger(·, weights) → Cast → Mul(·, scale of x · scale of the weights)
  *   becomes  MatMul(x, (weights − zero) · scale)
  *
- * The weights are the same; x is no longer rounded.
+ * The same where the runtime's optimisers have been at it already: DynamicQuantizeMatMul and MatMulIntegerToFloat are such
+ * products in one node or two, with a bias. The weights are the same; x is no longer rounded.
  */
 import {
   ATTRIBUTE,
@@ -32,6 +33,8 @@ import {
 const MOST_WEIGHTS = 4e6;
 /** After the name of the 8-bit weights. */
 const FLOATS = '.timbre_floats';
+/** After the name of what a bias is added to. */
+const PRODUCT = '.timbre_product';
 
 interface Node {
   field: Field;
@@ -47,8 +50,10 @@ type Tensors = ReadonlyMap<string, readonly Field[]>;
 interface Product {
   /** What is multiplied, and the node that rounds it, which others may need, too. */
   x: string;
-  rounding: Node;
+  rounding?: Node;
   weights: string;
+  /** Added to the product. */
+  bias?: string;
   /** [inputs, outputs] */
   dims: readonly number[];
   /** Of the weights; undefined where they can't be read. */
@@ -90,13 +95,13 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
     ...nodes.filter((node) => !gone.has(node)).flatMap(({ reads }) => reads)
   ]);
   for (const { rounding } of products)
-    if (!rounding.outputs.some((name) => read.has(name))) gone.add(rounding);
+    if (rounding && !rounding.outputs.some((name) => read.has(name))) gone.add(rounding);
   const goneFields = new Set([...gone].map(({ field }) => field));
   const inPlaceOf = new Map(products.map((product) => [product.nodes.at(-1)?.field, product]));
   return [
     ...graph.flatMap((field): Pieces => {
       const product = inPlaceOf.get(field);
-      if (product) return nodeField('MatMul', [product.x, product.weights + FLOATS], [product.output]);
+      if (product) return productNodes(product);
       return goneFields.has(field) ? [] : [field.raw];
     }),
     // Two products may have the same weights.
@@ -106,8 +111,56 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
   ];
 }
 
+function productNodes({ x, weights, bias, output }: Omit<Product, 'floats'>): Pieces {
+  if (bias === undefined) return nodeField('MatMul', [x, weights + FLOATS], [output]);
+  return [
+    ...nodeField('MatMul', [x, weights + FLOATS], [output + PRODUCT]),
+    ...nodeField('Add', [output + PRODUCT, bias], [output])
+  ];
+}
+
 function productsOf(nodes: readonly Node[], tensors: Tensors): Product[] {
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const split = splitProduct(nodes, makers, tensors);
+  return nodes.flatMap((node) => {
+    const product = fusedProduct(node, makers, tensors) ?? split(node);
+    return product ? [product] : [];
+  });
+}
+
+type Makers = ReadonlyMap<string, Node>;
+
+/** As the runtime's optimisers leave it: operators of its own. */
+function fusedProduct(node: Node, makers: Makers, tensors: Tensors): Product | undefined {
+  const { kind, inputs } = node;
+  const [output] = node.outputs;
+  const given = (at: number) => inputs[at] || undefined;
+  const of = (weights: string | undefined, scale: string | undefined, zero: string | undefined) => {
+    const tensor = tensors.get(weights ?? '');
+    if (!tensor || weights === undefined || scale === undefined) return undefined;
+    const floats = () =>
+      floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
+    return { weights, dims: dimsOf(tensor), floats, nodes: [node] };
+  };
+  if (output === undefined) return undefined;
+  if (kind === 'DynamicQuantizeMatMul') {
+    const [x, bias, product] = [given(0), given(4), of(given(1), given(2), given(3))];
+    return product && x !== undefined ? { ...product, x, output, ...(bias ? { bias } : {}) } : undefined;
+  }
+  if (kind !== 'MatMulIntegerToFloat') return undefined;
+  const rounding = makers.get(inputs[0] ?? '');
+  const [x, bias, product] = [rounding?.inputs[0], given(6), of(given(1), given(3), given(5))];
+  if (rounding?.kind !== 'DynamicQuantizeLinear' || x === undefined || !product) return undefined;
+  const belong = [inputs[0], inputs[2], inputs[4]].every((name, i) => name === rounding.outputs[i]);
+  return belong ? { ...product, x, rounding, output, ...(bias ? { bias } : {}) } : undefined;
+}
+
+/** As a quantiser writes it. */
+function splitProduct(
+  nodes: readonly Node[],
+  makers: Makers,
+  tensors: Tensors
+): (integer: Node) => Product | undefined {
   const readers = new Map<string, Node[]>();
   for (const node of nodes)
     for (const name of node.reads) readers.set(name, [...(readers.get(name) ?? []), node]);
@@ -116,7 +169,7 @@ function productsOf(nodes: readonly Node[], tensors: Tensors): Product[] {
     const [reader, ...others] = readers.get(made?.outputs[0] ?? '') ?? [];
     return others.length === 0 && reader?.kind === kind ? reader : undefined;
   };
-  return nodes.flatMap((integer): Product[] => {
+  return (integer) => {
     const [rounded = '', weights = '', roundedZero, zero] = integer.inputs;
     const rounding = makers.get(rounded);
     const cast = only('Cast', integer);
@@ -125,22 +178,22 @@ function productsOf(nodes: readonly Node[], tensors: Tensors): Product[] {
     const scale = scales?.inputs.find((name) => name !== rounding?.outputs[1]) ?? '';
     const output = scaled?.outputs[0];
     const x = rounding?.inputs[0];
-    if (integer.kind !== 'MatMulInteger' || rounding?.kind !== 'DynamicQuantizeLinear') return [];
-    if (!scales || !cast || !scaled || output === undefined || x === undefined) return [];
+    if (integer.kind !== 'MatMulInteger' || rounding?.kind !== 'DynamicQuantizeLinear') return undefined;
+    if (!scales || !cast || !scaled || output === undefined || x === undefined) return undefined;
     const [roundedBy, scaleBy, zeroBy] = rounding.outputs;
     const belong =
       roundedBy === rounded &&
       zeroBy === roundedZero &&
       scales.inputs.includes(scaleBy ?? '') &&
       only('Mul', scales) === scaled;
-    if (!belong) return [];
+    if (!belong) return undefined;
     const tensor = tensors.get(weights);
-    if (!tensor) return [];
+    if (!tensor) return undefined;
     const floats = () =>
       floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
     const nodes = [scales, integer, cast, scaled];
-    return [{ x, rounding, weights, dims: dimsOf(tensor), floats, output, nodes }];
-  });
+    return { x, rounding, weights, dims: dimsOf(tensor), floats, output, nodes };
+  };
 }
 
 function nodeOf(field: Field): Node {
@@ -180,13 +233,13 @@ function floatsOf(
   if (!numbers || !zeros || !scales || more.length > 0 || numbers.length !== inputs * columns)
     return undefined;
   if (!perColumn(zeros.length) || !perColumn(scales.length)) return undefined;
+  const each = (values: ArrayLike<number>) =>
+    Float32Array.from({ length: columns }, (_, column) => values[values.length === 1 ? 0 : column] as number);
+  const [offsets, factors] = [each(zeros), each(scales)];
   const floats = new Float32Array(numbers.length);
-  for (let i = 0; i < floats.length; i++) {
-    const column = i % columns;
-    const offset = zeros[zeros.length === 1 ? 0 : column] as number;
-    const factor = scales[scales.length === 1 ? 0 : column] as number;
-    floats[i] = ((numbers[i] as number) - offset) * factor;
-  }
+  for (let from = 0; from < floats.length; from += columns)
+    for (let i = 0; i < columns; i++)
+      floats[from + i] = ((numbers[from + i] as number) - (offsets[i] as number)) * (factors[i] as number);
   return floats;
 }
 

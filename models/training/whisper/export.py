@@ -119,7 +119,7 @@ def ready(out: Path, mels: int) -> None:
     """The files as they ship."""
     sounds = [{"input_features": np.ones((1, mels, frames), np.float32)} for frames in (400, 804)]
     optimise(out / "onnx" / "encoder_model_quantized.onnx", sounds)
-    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx", leave_products=True)
+    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx")
 
 
 def run(args: Namespace) -> None:
