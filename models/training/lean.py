@@ -21,10 +21,10 @@ def lean(path: Path) -> None:
     values of the past directly."""
     model = onnx.load(str(path))
     graph = model.graph
-    _constants_outside(graph)
+    constants_outside(graph)
     width, heads = _sizes(graph)
     _fix_reshapes(graph, width, heads)
-    _fix_scales(graph, width)
+    fix_scales(graph, width)
     layers = sum(i.name.endswith(".encoder.key") for i in graph.input)
     for layer in range(layers):
         _fuse(graph, layer, heads)
@@ -60,7 +60,7 @@ def _constant(graph: GraphProto, name: str, value: np.ndarray) -> str:
     return name
 
 
-def _constants_outside(graph: GraphProto) -> None:
+def constants_outside(graph: GraphProto) -> None:
     """So that branches see them, too."""
     for node in graph.node:
         if node.op_type == "Constant":
@@ -80,7 +80,7 @@ def _fix_reshapes(graph: GraphProto, width: int, heads: int) -> None:
         node.input[1] = _constant(graph, name, np.array(target, np.int64))
 
 
-def _fix_scales(graph: GraphProto, width: int) -> None:
+def fix_scales(graph: GraphProto, width: int) -> None:
     """The root of a head's width, asked of a tensor's shape each time."""
     makers = makers_of(graph)
     values = {i.name: i for i in graph.initializer}

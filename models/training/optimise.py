@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Mapping, Sequence
 
 import numpy as np
 import onnx
 import onnxruntime as ort
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, helper, numpy_helper
 
-from .lean import makers_of, prune, replace_nodes
+from .lean import constants_outside, fix_scales, prune, replace_nodes
 
 #: The file's property with the level that the runtime is to be asked for (workers/runtime/session.ts).
 LEVEL = "timbre_graph_optimization_level"
 
-Feeds = Mapping[str, np.ndarray]
 
-
-def optimise(path: Path, feeds: Sequence[Feeds] = ()) -> None:
-    """Changes the file in place. `feeds`: inputs of different shapes, by which what only looks variable is found out."""
+def optimise(path: Path, width: int | None = None) -> None:
+    """Changes the file in place. `width`: numbers of an attention's head, where the graph still asks for it."""
     model = onnx.load(str(path))
-    if feeds:
-        _fix_scales(model, feeds)
+    if width is not None:
+        constants_outside(model.graph)
+        fix_scales(model.graph, width)
+        prune(model.graph)
     _compare_masks(model)
     model = _optimised(model)
     helper.set_model_props(model, {LEVEL: "disabled"})
@@ -44,26 +43,6 @@ def _optimised(model: ModelProto) -> ModelProto:
         options.log_severity_level = 3
         ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
         return onnx.load(target)
-
-
-def _fix_scales(model: ModelProto, feeds: Sequence[Feeds]) -> None:
-    """The root of a head's width, asked of a tensor's shape each time."""
-    graph = model.graph
-    makers = makers_of(graph)
-    asked = [n.output[0] for n in graph.node if n.op_type in ("Pow", "Sqrt") and n.input[0] in makers and makers[n.input[0]].op_type == "Cast"]
-    probe = ModelProto.FromString(model.SerializeToString())
-    probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in asked)
-    session = ort.InferenceSession(probe.SerializeToString(), providers=["CPUExecutionProvider"])
-    found = [session.run(asked, dict(each)) for each in feeds]
-    fixed: dict[str, str] = {}
-    for i, name in enumerate(asked):
-        if all(np.array_equal(values[i], found[0][i]) for values in found):
-            fixed[name] = f"{name}/fixed"
-            graph.initializer.append(numpy_helper.from_array(found[0][i], fixed[name]))
-    for node in graph.node:
-        for i, name in enumerate(node.input):
-            node.input[i] = fixed.get(name, name)
-    prune(graph)
 
 
 def _compare_masks(model: ModelProto) -> None:

@@ -5,7 +5,6 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -90,13 +89,6 @@ def configuration(c: Config, code: dict[str, int], out: Path) -> None:
                                      "max_length": MAX_POSITIONS, "num_beams": 1, "languages": {lang: code[lang] for lang in LANGUAGES}})
 
 
-def ready(out: Path) -> None:
-    """The files as they ship."""
-    texts = [{"input_ids": np.full(shape, 5), "attention_mask": np.ones(shape, np.int64)} for shape in ((1, 7), (2, 11))]
-    optimise(out / "onnx" / "encoder_model_quantized.onnx", texts)
-    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx")
-
-
 def run(args: Namespace) -> None:
     work = Path(args.work) / "translation"
     out = Path(args.out) / "translation"
@@ -108,7 +100,8 @@ def run(args: Namespace) -> None:
     quantise(encoder, out / "onnx" / "encoder_model_quantized.onnx")
     quantise(decoder, out / "onnx" / "decoder_model_merged_quantized.onnx", keep=("encoder_attn/k_proj", "encoder_attn/v_proj"))
     lean(out / "onnx" / "decoder_model_merged_quantized.onnx")
-    ready(out)
+    optimise(out / "onnx" / "encoder_model_quantized.onnx", model.config.width // model.config.heads)
+    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx")
     _, code = load(work / "bpe.json")
     configuration(model.config, code, out)
     hub_files(work / "bpe.json", out)

@@ -5,7 +5,6 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -115,13 +114,6 @@ def configuration(c: Config, vocabulary, out: Path) -> None:
         "processor_class": "WhisperProcessor", "return_attention_mask": False, "sampling_rate": 16000})
 
 
-def ready(out: Path, mels: int) -> None:
-    """The files as they ship."""
-    sounds = [{"input_features": np.ones((1, mels, frames), np.float32)} for frames in (400, 804)]
-    optimise(out / "onnx" / "encoder_model_quantized.onnx", sounds)
-    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx")
-
-
 def run(args: Namespace) -> None:
     work = Path(args.work) / "whisper"
     out = Path(args.out) / "whisper"
@@ -133,7 +125,8 @@ def run(args: Namespace) -> None:
     quantise(encoder, out / "onnx" / "encoder_model_quantized.onnx")
     quantise(decoder, out / "onnx" / "decoder_model_merged_quantized.onnx", keep=("encoder_attn/k_proj", "encoder_attn/v_proj"))
     lean(out / "onnx" / "decoder_model_merged_quantized.onnx")
-    ready(out, model.config.mels)
+    optimise(out / "onnx" / "encoder_model_quantized.onnx", model.config.width // model.config.heads)
+    optimise(out / "onnx" / "decoder_model_merged_quantized.onnx")
     _, vocabulary = load(work / "bpe.json")
     configuration(model.config, vocabulary, out)
     hub_files(work / "bpe.json", out)
