@@ -134,25 +134,36 @@ type Makers = ReadonlyMap<string, Node>;
 function fusedProduct(node: Node, makers: Makers, tensors: Tensors): Product | undefined {
   const { kind, inputs } = node;
   const [output] = node.outputs;
-  const given = (at: number) => inputs[at] || undefined;
-  const of = (weights: string | undefined, scale: string | undefined, zero: string | undefined) => {
-    const tensor = tensors.get(weights ?? '');
-    if (!tensor || weights === undefined || scale === undefined) return undefined;
-    const floats = () =>
-      floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
-    return { weights, dims: dimsOf(tensor), floats, nodes: [node] };
+  const product = (
+    x: string | undefined,
+    [weights = '', scale = '', zero, bias]: (string | undefined)[]
+  ): Product | undefined => {
+    const matrix = matrixOf(tensors, weights, scale, zero || undefined);
+    if (!matrix || x === undefined || output === undefined) return undefined;
+    return { ...matrix, x, output, nodes: [node], ...(bias ? { bias } : {}) };
   };
-  if (output === undefined) return undefined;
-  if (kind === 'DynamicQuantizeMatMul') {
-    const [x, bias, product] = [given(0), given(4), of(given(1), given(2), given(3))];
-    return product && x !== undefined ? { ...product, x, output, ...(bias ? { bias } : {}) } : undefined;
-  }
+  if (kind === 'DynamicQuantizeMatMul') return product(inputs[0], inputs.slice(1));
   if (kind !== 'MatMulIntegerToFloat') return undefined;
-  const rounding = makers.get(inputs[0] ?? '');
-  const [x, bias, product] = [rounding?.inputs[0], given(6), of(given(1), given(3), given(5))];
-  if (rounding?.kind !== 'DynamicQuantizeLinear' || x === undefined || !product) return undefined;
-  const belong = [inputs[0], inputs[2], inputs[4]].every((name, i) => name === rounding.outputs[i]);
-  return belong ? { ...product, x, rounding, output, ...(bias ? { bias } : {}) } : undefined;
+  const [rounded = '', weights, scaleBy, scale, zeroBy, zero, bias] = inputs;
+  const rounding = makers.get(rounded);
+  if (rounding?.kind !== 'DynamicQuantizeLinear') return undefined;
+  if (![rounded, scaleBy, zeroBy].every((name, i) => name === rounding.outputs[i])) return undefined;
+  const found = product(rounding.inputs[0], [weights, scale, zero, bias]);
+  return found && { ...found, rounding };
+}
+
+/** What is multiplied with; undefined where it isn't stored. @param zero left out: 0. */
+function matrixOf(
+  tensors: Tensors,
+  weights: string,
+  scale: string,
+  zero: string | undefined
+): Pick<Product, 'weights' | 'dims' | 'floats'> | undefined {
+  const tensor = tensors.get(weights);
+  if (!tensor) return undefined;
+  const floats = () =>
+    floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
+  return { weights, dims: dimsOf(tensor), floats };
 }
 
 /** As a quantiser writes it. */
@@ -187,12 +198,8 @@ function splitProduct(
       scales.inputs.includes(scaleBy ?? '') &&
       only('Mul', scales) === scaled;
     if (!belong) return undefined;
-    const tensor = tensors.get(weights);
-    if (!tensor) return undefined;
-    const floats = () =>
-      floatsOf(tensor, zero === undefined ? undefined : tensors.get(zero), tensors.get(scale));
-    const nodes = [scales, integer, cast, scaled];
-    return { x, rounding, weights, dims: dimsOf(tensor), floats, output, nodes };
+    const matrix = matrixOf(tensors, weights, scale, zero);
+    return matrix && { ...matrix, x, rounding, output, nodes: [scales, integer, cast, scaled] };
   };
 }
 

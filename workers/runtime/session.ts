@@ -99,10 +99,8 @@ export async function createSession(
 }
 
 /** Our own files were optimised when they were made, which a browser takes long for (models/training/optimise.py). */
-function leftToOptimise(graph: Uint8Array): 'disabled' | 'basic' | undefined {
-  const level = propertyOf(graph, 'timbre_graph_optimization_level');
-  return level === 'disabled' || level === 'basic' ? level : undefined;
-}
+const leftToOptimise = (graph: Uint8Array) =>
+  propertyOf(graph, 'timbre_graph_optimization_level') === 'disabled' ? 'disabled' : undefined;
 
 /** The runtime wants names, and before it has read them in the graph. */
 function staying(

@@ -1,24 +1,11 @@
 /** For tests of the worker in Node: eSpeak NG and the fixture models from disk, and a voice that eSpeak was fitted to. */
 import { vi } from 'vitest';
 import { FIXTURES, fetchFromDisk, MODEL_BASE } from '../runtime/testing';
-import { espeakFile } from './espeak.testing';
-
-const ones = [1, 1, 1, 1, 1];
+import { espeakFile, PLAIN_TUNING } from './espeak.testing';
 
 export const FITTED = {
   version: 1,
-  tuning: {
-    variant: 'f2',
-    pitchHz: 180,
-    pitchRangeHz: 60,
-    rate: 1,
-    formants: ones,
-    heights: ones,
-    width: 1,
-    voicing: 1,
-    consonants: 1,
-    breath: 0
-  },
+  tuning: { ...PLAIN_TUNING, variant: 'f2' },
   shape: null
 };
 

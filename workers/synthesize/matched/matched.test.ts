@@ -2,15 +2,14 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Audio, Speech } from '../../contract';
 import { fetchFromDisk, MODEL_BASE } from '../../runtime/testing';
-import { loadEspeak, type Espeak, type EspeakTuning } from '../engines/espeak';
+import { loadEspeak, type Espeak } from '../engines/espeak';
 import { voiceFile } from '../engines/espeak/tuning';
-import { espeakFile } from '../espeak.testing';
+import { espeakFile, PLAIN_TUNING as TUNING } from '../espeak.testing';
 import { synthesize } from '../synthesize';
 import {
   BANDS,
   bandLevels,
   bandStatistics,
-  FORMANT_GROUPS,
   matchedBase,
   readMatchedVoice,
   shapeBetween,
@@ -23,19 +22,6 @@ import { shaped } from './shape';
 import { takeOf } from './take';
 
 const RATE = 22050;
-const ones = Array.from({ length: FORMANT_GROUPS }, () => 1);
-const TUNING: EspeakTuning = {
-  variant: '',
-  pitchHz: 180,
-  pitchRangeHz: 60,
-  rate: 1,
-  formants: ones,
-  heights: ones,
-  width: 1,
-  voicing: 1,
-  consonants: 1,
-  breath: 0
-};
 const bands = (of: (b: number) => number) => Array.from({ length: BANDS }, (_, b) => of(b));
 const FLAT: Shape = { pivotDb: bands(() => -30), targetDb: bands(() => -30), slope: bands(() => 1) };
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LANGUAGES, type Lang } from '../../../contract';
 import { fetchFromDisk, MODEL_BASE } from '../../../runtime/testing';
-import { espeakFile } from '../../espeak.testing';
+import { espeakFile, PLAIN_TUNING } from '../../espeak.testing';
 import { loadEspeak } from './espeak';
 import { DICTIONARIES, PACKS } from './packs';
 
@@ -95,19 +95,7 @@ describe('a text', () => {
 
   test('is said by a tuned throat, and afterwards by the plain one again', async () => {
     const espeak = await loadEspeak(FOLDER);
-    const ones = [1, 1, 1, 1, 1];
-    const tuning = {
-      variant: '',
-      pitchHz: 300,
-      pitchRangeHz: 20,
-      rate: 0.7,
-      formants: ones,
-      heights: ones,
-      width: 1,
-      voicing: 1,
-      consonants: 1,
-      breath: 0
-    };
+    const tuning = { ...PLAIN_TUNING, pitchHz: 300, pitchRangeHz: 20, rate: 0.7 };
     const length = async (voice: { say: typeof espeak.say }, language: Lang) =>
       (await voice.say('one two three', language)).samples.length;
     const plain = await length(espeak, 'en');

@@ -113,11 +113,6 @@ export class EspeakProgram {
     const { files } = this;
     const bytes = () => new Uint8Array(this.exports.memory.buffer);
     const numbers = () => new DataView(this.exports.memory.buffer);
-    const none = (countAt: number, sizeAt: number) => {
-      numbers().setUint32(countAt, 0, true);
-      numbers().setUint32(sizeAt, 0, true);
-      return OK;
-    };
     return {
       host: {
         file_bytes: (pathAt: number) => {
@@ -143,7 +138,12 @@ export class EspeakProgram {
       },
       env: { emscripten_notify_memory_growth: () => undefined },
       wasi_snapshot_preview1: {
-        environ_sizes_get: none,
+        // There is none.
+        environ_sizes_get: (countAt: number, bytesAt: number) => {
+          numbers().setUint32(countAt, 0, true);
+          numbers().setUint32(bytesAt, 0, true);
+          return OK;
+        },
         environ_get: () => OK,
         clock_time_get: (_clock: number, _precision: bigint, timeAt: number) => {
           numbers().setBigUint64(timeAt, BigInt(Date.now()) * 1_000_000n, true);
@@ -151,14 +151,9 @@ export class EspeakProgram {
         },
         // It has standard output alone, and nobody reads it.
         fd_write: (_file: number, partsAt: number, count: number, writtenAt: number) => {
-          const parts = Array.from({ length: count }, (_, i) =>
-            numbers().getUint32(partsAt + 8 * i + 4, true)
-          );
-          numbers().setUint32(
-            writtenAt,
-            parts.reduce((sum, length) => sum + length, 0),
-            true
-          );
+          let written = 0;
+          for (let i = 0; i < count; i++) written += numbers().getUint32(partsAt + 8 * i + 4, true);
+          numbers().setUint32(writtenAt, written, true);
           return OK;
         },
         fd_close: () => BAD_FILE,
