@@ -8,6 +8,6 @@ export default defineConfig({
   root: at('.'),
   cacheDir: at('../../node_modules/.vite-audio-harness'),
   server: { fs: { allow: [at('../..')] }, hmr: false },
-  optimizeDeps: { include: ['comlink', 'mediabunny', 'wasm-media-encoders'] },
+  optimizeDeps: { include: ['comlink', 'mediabunny'] },
   worker: { format: 'es' }
 });

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, it, test } from 'vitest';
-import { createEncoder } from 'wasm-media-encoders';
+import { Lame, type MpegRate } from './lame/program';
 import { frameSplitter } from './mp3';
 
-const LAME = createRequire(import.meta.url).resolve('wasm-media-encoders/wasm/mp3');
+const LAME = new WebAssembly.Module(readFileSync(new URL('./lame/lame.wasm', import.meta.url)));
 const tone = (seconds: number, rateHz: number) =>
   Float32Array.from({ length: seconds * rateHz }, (_, i) => 0.3 * Math.sin((i * 2 * Math.PI * 440) / rateHz));
+
+function encoded(lame: Lame, samples: Float32Array, rateHz: MpegRate): Uint8Array {
+  lame.begin(rateHz, 64);
+  const pieces = Array.from(lame.encode(samples), (piece) => piece.slice());
+  return new Uint8Array(Buffer.concat([...pieces, lame.end()]));
+}
 
 test.each([
   [8000, 0.072],
@@ -15,11 +20,8 @@ test.each([
   [48_000, 0.024]
 ] as const)(
   'LAME’s stream at %i Hz, however it is cut, comes apart into whole frames',
-  async (rateHz, duration) => {
-    const encoder = await createEncoder('audio/mpeg', readFileSync(LAME));
-    encoder.configure({ channels: 1, sampleRate: rateHz, outputSampleRate: rateHz, bitrate: 64 });
-    const parts = [encoder.encode([tone(3, rateHz)]).slice(), encoder.finalize().slice()];
-    const stream = new Uint8Array(Buffer.concat(parts));
+  (rateHz, duration) => {
+    const stream = encoded(new Lame(LAME), tone(3, rateHz), rateHz);
     const split = frameSplitter();
     const frames = [];
     for (let at = 0; at < stream.length; at += 101) frames.push(...split(stream.subarray(at, at + 101)));
@@ -38,4 +40,12 @@ test.each([
 it('refuses what is no stream of frames', () => {
   const split = frameSplitter();
   expect(() => [...split(new Uint8Array(64))]).toThrow('no MP3 frame');
+});
+
+it('begins anew with each stream, whatever became of the one before', () => {
+  const lame = new Lame(LAME);
+  const fresh = encoded(lame, tone(1, 22_050), 22_050);
+  lame.begin(48_000, 64);
+  for (const piece of lame.encode(tone(1, 48_000))) expect(piece.length).toBeGreaterThan(0);
+  expect(encoded(lame, tone(1, 22_050), 22_050)).toEqual(fresh);
 });

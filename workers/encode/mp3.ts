@@ -1,5 +1,5 @@
-import { createEncoder } from 'wasm-media-encoders';
-import lameUrl from 'wasm-media-encoders/wasm/mp3?url';
+import lameUrl from './lame/lame.wasm?url';
+import { Lame, type MpegRate } from './lame/program';
 
 /** A frame stands alone with its header: what a container counts and times. */
 export interface Mp3Frame {
@@ -9,13 +9,12 @@ export interface Mp3Frame {
   duration: number;
 }
 
-type Lame = Awaited<ReturnType<typeof createEncoder<'audio/mpeg'>>>;
 let lame: Promise<Lame> | undefined;
 
 /** Compiled once for a worker: a speech of a few seconds is written in less time than that takes. */
 function loadLame(): Promise<Lame> {
   lame ??= WebAssembly.compileStreaming(fetch(lameUrl))
-    .then((module) => createEncoder('audio/mpeg', module))
+    .then((module) => new Lame(module))
     .catch((error: unknown) => {
       lame = undefined;
       throw error;
@@ -25,22 +24,22 @@ function loadLame(): Promise<Lame> {
 
 /**
  * MP3 frames of constant bit rate, by LAME.
- * @param samples mono, −1…1. @param rateHz one of MPEG audio's rates. @param onProgress part done, 0…1.
+ * @param samples mono, −1…1. @param onProgress part done, 0…1.
  */
 export async function* mp3Frames(
   samples: Float32Array,
-  rateHz: 8000 | 11025 | 12000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000,
-  bitrate: 32 | 48 | 64,
+  rateHz: MpegRate,
+  kbits: 32 | 48 | 64,
   onProgress: (fraction: number) => void
 ): AsyncGenerator<Mp3Frame> {
   const encoder = await loadLame();
-  encoder.configure({ channels: 1, sampleRate: rateHz, outputSampleRate: rateHz, bitrate });
+  encoder.begin(rateHz, kbits);
   const split = frameSplitter();
   for (let from = 0; from < samples.length; from += rateHz) {
-    yield* split(encoder.encode([samples.subarray(from, from + rateHz)]));
+    for (const piece of encoder.encode(samples.subarray(from, from + rateHz))) yield* split(piece);
     onProgress(Math.min(1, (from + rateHz) / samples.length));
   }
-  yield* split(encoder.finalize());
+  yield* split(encoder.end());
 }
 
 /** Gives the whole frames of a stream that comes in pieces; what is left of one waits for the next piece. */
