@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { TimbreError } from '../contract';
 import type { Feeds, Fetched, Session } from './session';
-import { floats, selectRows } from './tensors';
+import { firstPlaces, floats } from './tensors';
 
 /** What the hub's layout calls the inputs, and the outputs that become them. */
 export const PAST = 'past_key_values.';
@@ -73,14 +73,4 @@ export class KeysAndValues {
 /** The decoder's own, which get longer with each step; the others are the encoder's. */
 export function isOwn(name: string): boolean {
   return name.includes('.decoder.');
-}
-
-/** The first of the places of keys or values [rows, heads, places, size]. */
-function firstPlaces(tensor: Tensor, places: number): Tensor {
-  const [rows = 0, heads = 0, all = 0, size = 0] = tensor.dims;
-  if (places >= all) return tensor;
-  return selectRows(
-    tensor.reshape([rows * heads * all, size]),
-    Array.from({ length: rows * heads * places }, (_, i) => Math.floor(i / places) * all + (i % places))
-  ).reshape([rows, heads, places, size]);
 }

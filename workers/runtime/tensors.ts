@@ -27,20 +27,40 @@ export function floatData(tensor: Tensor | undefined, name: string): Float32Arra
   return data;
 }
 
-/** A tensor of some rows (first dimension) of another, in the order given; a row may come several times. */
+/**
+ * A tensor of some rows (first dimension) of another, in the order given; a row may come several times. Rows that lie one
+ * behind the other are not copied: they share the numbers of `tensor`.
+ */
 export function selectRows(tensor: Tensor, rows: readonly number[]): Tensor {
   const [count = 0, ...rest] = tensor.dims;
   if (rows.length === count && rows.every((row, i) => row === i)) return tensor;
+  return gathered(tensor, rows, count, [rows.length, ...rest]);
+}
+
+/** A tensor of the first places (of the third dimension of four) of another. */
+export function firstPlaces(tensor: Tensor, places: number): Tensor {
+  const [rows = 0, heads = 0, all = 0, size = 0] = tensor.dims;
+  if (places >= all) return tensor;
+  const blocks = Array.from({ length: rows * heads }, (_, block) => block);
+  return gathered(tensor, blocks, rows * heads, [rows, heads, places, size]);
+}
+
+/** @param blocks of `count` that a tensor is cut into; of each its beginning, as much as `dims` have room for. */
+function gathered(tensor: Tensor, blocks: readonly number[], count: number, dims: readonly number[]): Tensor {
   const { data, type } = tensor;
-  if (Array.isArray(data)) throw new TimbreError('model/run-failed', `rows of ${type} can't be chosen`);
-  const size = rest.reduce((product, dimension) => product * dimension, 1);
-  // Rows are moved as bytes, so that it is all one of what type the numbers are.
+  if (Array.isArray(data)) throw new TimbreError('model/run-failed', `parts of ${type} can't be chosen`);
+  const Numbers = data.constructor as new (buffer: ArrayBufferLike, from?: number, length?: number) => typeof data; // prettier-ignore
+  const elements = dims.reduce((product, dimension) => product * dimension, 1);
+  const apart = data.byteLength / count;
+  const length = (elements * data.BYTES_PER_ELEMENT) / blocks.length;
+  const [first = 0] = blocks;
+  if (length === apart && blocks.every((block, i) => block === first + i))
+    return new ort.Tensor(type, new Numbers(data.buffer, data.byteOffset + first * apart, elements), dims);
+  // Moved as bytes, so that it is all one of what type the numbers are.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const rowBytes = size * data.BYTES_PER_ELEMENT;
-  const chosen = new Uint8Array(rows.length * rowBytes);
-  rows.forEach((row, place) =>
-    chosen.set(bytes.subarray(row * rowBytes, (row + 1) * rowBytes), place * rowBytes)
+  const chosen = new Uint8Array(blocks.length * length);
+  blocks.forEach((block, place) =>
+    chosen.set(bytes.subarray(block * apart, block * apart + length), place * length)
   );
-  const Numbers = data.constructor as new (buffer: ArrayBuffer) => typeof data;
-  return new ort.Tensor(type, new Numbers(chosen.buffer), [rows.length, ...rest]);
+  return new ort.Tensor(type, new Numbers(chosen.buffer), dims);
 }

@@ -1,5 +1,5 @@
 import { Ahead } from '../../../runtime';
-import { best, forbid, mostProbable } from './logits';
+import { best, forbid, mostProbable, type Candidate } from './logits';
 import { endsInLoop, repeatingTokens } from '../../guards';
 import type { Answer, DecoderStep, Encoded, Seq2SeqModel } from './model';
 
@@ -63,7 +63,7 @@ export async function decode(
   let rows: Row[] = tasks.map((_, task) => ({ task, tokens: [], score: 0 }));
   const begun = await firstStep(model, encoded, tasks, startToken);
   const answer = answering(model, begun, options);
-  let { logits, vocabulary }: Answer = begun;
+  let following: Answer = begun;
 
   for (;;) {
     const next: Continuation[] = [];
@@ -76,10 +76,7 @@ export async function decode(
       const candidates: Continuation[] = [];
       for (let parent = from; parent < to; parent++) {
         const row = rows[parent] as Row;
-        const own = logits.subarray(parent * vocabulary, (parent + 1) * vocabulary);
-        restrict(own, row.tokens, endToken, options);
-        const choices = options.beams === 1 ? [best(own)] : mostProbable(own, options.beams + 1);
-        for (const { token, score } of choices) {
+        for (const { token, score } of choices(following, parent, row.tokens, endToken, options)) {
           const sum = options.beams === 1 ? 0 : row.score + score;
           candidates.push({ task, parent, token, score: sum, tokens: [...row.tokens, token] });
         }
@@ -112,14 +109,29 @@ export async function decode(
       ...next.map(({ task, tokens }) => (tasks[task] as DecodeTask).maxTokens - tokens.length)
     );
     const isAlike = next.length === rows.length && next.every(({ parent }, row) => parent === row);
-    ({ logits, vocabulary } = await answer(
+    following = await answer(
       next.map(({ token }) => token),
       isAlike ? undefined : next.map(({ parent }) => parent),
       most
-    ));
+    );
     rows = next;
   }
   return finished.map(bestOf);
+}
+
+/** What a row may go on with, the likeliest first. */
+function choices(
+  following: Answer,
+  row: number,
+  said: readonly number[],
+  endToken: number,
+  options: DecodeOptions
+): Candidate[] {
+  if ('likeliest' in following) return [{ token: following.likeliest[row] ?? endToken, score: 0 }];
+  const { logits, vocabulary } = following;
+  const own = logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+  restrict(own, said, endToken, options);
+  return options.beams === 1 ? [best(own)] : mostProbable(own, options.beams + 1);
 }
 
 /** The decoder after its start token and the forced one, a row for each task. */

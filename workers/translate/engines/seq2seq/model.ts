@@ -38,14 +38,17 @@ export interface DecoderState {
 }
 
 /** Row by row; row r is `logits.subarray(r * vocabulary, (r + 1) * vocabulary)`. The caller may change them. */
-export interface Answer {
+export interface Scores {
   logits: Float32Array;
   vocabulary: number;
 }
 
-export interface DecoderStep extends Answer {
+export interface DecoderStep extends Scores {
   state: DecoderState;
 }
+
+/** What follows a step: how likely each token is, or, of each row, the likeliest one that may be said. */
+export type Answer = Scores | { likeliest: readonly number[] };
 
 /**
  * The two ONNX graphs of a translation model in the hub's layout (`encoder_model`, `decoder_model_merged`).
@@ -120,24 +123,19 @@ export class Seq2SeqModel {
     state: DecoderState,
     tokens: readonly number[],
     { bias, most }: { bias: Float32Array; most: number }
-  ): Promise<Run<DecoderState, Answer>> {
+  ): Promise<Run<DecoderState, { likeliest: readonly number[] }>> {
     const pace = this.paces.get(tokens.length) ?? new Pace();
     this.paces.set(tokens.length, pace);
     const { outputs, chosen } = await goOn(
       this.decoder,
       this.feeds(state, tokens),
-      ['logits', ...this.memory.outputs(false)],
+      this.memory.outputs(false),
       { most, bias, end: this.config.endToken },
       pace
     );
-    const logits = floatData(outputs['logits'], 'logits');
-    const size = tokens.length * bias.length;
     const after = this.after(state, outputs, chosen.length);
     return {
-      steps: chosen.map((_, i) => ({
-        given: chosen[i - 1] ?? tokens,
-        step: { logits: logits.subarray(i * size, (i + 1) * size), vocabulary: bias.length }
-      })),
+      steps: chosen.map((likeliest, i) => ({ given: chosen[i - 1] ?? tokens, step: { likeliest } })),
       stateAfter: (steps) => ({
         ...after,
         past: this.memory.cut(after.past, state.length + steps),
