@@ -145,8 +145,7 @@ export class Messages {
       const worked = new Set(active.map(({ id }) => id));
       const lost = (await unit.all('versions')).filter(
         ({ messageId, status, audio }) =>
-          !worked.has(messageId) &&
-          (status === 'running' || status === 'pending' || (audio !== null && !sounds.has(audio.audioId)))
+          !worked.has(messageId) && (status === 'pending' || (audio !== null && !sounds.has(audio.audioId)))
       );
       const updatedAt = this.context.now();
       for (const version of lost) {

@@ -114,7 +114,7 @@ export function endStatus(message: AudioMessage, versions: readonly TranslatedAu
 
 /** A version whose work was stopped: its old sound stays, out of date; without one it can be asked for again. */
 export function stopped(version: TranslatedAudioVersion, error: StoredError): TranslatedAudioVersion {
-  if (version.status !== 'pending' && version.status !== 'running') return version;
+  if (version.status !== 'pending') return version;
   if (isRetake(version)) return { ...version, status: 'ready', retake: false, error: null };
   return version.audio
     ? { ...version, status: 'stale', error: null }

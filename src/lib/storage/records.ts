@@ -176,8 +176,8 @@ export interface AudioMessage {
   words: string[];
 }
 
-/** `stale`: older than what it was made from; its old sound still plays. */
-export type VersionStatus = 'pending' | 'running' | 'ready' | 'stale' | 'failed';
+/** `pending`: its turn has not come, or it is being made. `stale`: older than what it was made from; its old sound still plays. */
+export type VersionStatus = 'pending' | 'ready' | 'stale' | 'failed';
 
 /** A stretch of a translation and the sentences that it translates. */
 export interface TranslatedUnit {

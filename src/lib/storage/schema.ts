@@ -41,6 +41,16 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 3,
     stores: { hosts: 'id' }
+  },
+  {
+    version: 4,
+    stores: {},
+    // That one is being spoken was written down once; what runs tells it now.
+    upgrade: (transaction) =>
+      transaction
+        .table('versions')
+        .filter(({ status }: { status: string }) => status === 'running')
+        .modify({ status: 'pending' })
   }
 ];
 

@@ -8,6 +8,7 @@ import {
   MIGRATIONS,
   type Migration,
   type Person,
+  type TranslatedAudioVersion,
   type VoiceSample
 } from './index';
 import { openTestStorage } from './index.testing';
@@ -176,7 +177,7 @@ describe('a database that can not be opened', () => {
   it('is storage/outdated when a newer version of the app has it', async () => {
     const here = await openTestStorage();
     here.close();
-    await (await here.again({ migrations: [...MIGRATIONS, { version: 5, stores: {} }] })).close();
+    await (await here.again({ migrations: [...MIGRATIONS, { version: NEXT, stores: {} }] })).close();
     // Dexie itself accepts a newer database; the app of an older version must not guess at its rows.
     await expect(here.again()).rejects.toMatchObject({ code: 'storage/outdated' });
   });
@@ -260,6 +261,19 @@ describe('migrations', () => {
     expect(await now.store.get('hosts', grant.id)).toEqual(grant);
     expect(await now.store.ids('people')).toEqual(['p']);
     expect((await now.store.get('samples', 's'))?.host).toBeUndefined();
+  });
+
+  it('a language that version 3 had as being spoken is still to be made', async () => {
+    const before = await openTestStorage({ migrations: MIGRATIONS.filter(({ version }) => version < 4) });
+    const row = (id: string, status: string) => ({ id, status, text: 'Bonjour' }) as TranslatedAudioVersion;
+    await before.store.write(['versions'], async (unit) => {
+      await unit.put('versions', row('m:fr', 'running'));
+      await unit.put('versions', row('m:es', 'ready'));
+    });
+    before.close();
+    const now = await before.again({ migrations: MIGRATIONS });
+    const statuses = (await now.store.all('versions')).map(({ id, status }) => [id, status]);
+    expect(Object.fromEntries(statuses)).toEqual({ 'm:fr': 'pending', 'm:es': 'ready' });
   });
 
   it('declares each version once, upwards', () => {

@@ -31,7 +31,6 @@ export async function plan(run: Run, language: Lang): Promise<TranslatedAudioVer
       await unit.put('versions', version);
       versions.push(version);
     }
-    // A tab that was closed in the middle left its version running.
-    return versions.filter(({ status }) => status === 'pending' || status === 'running');
+    return versions.filter(({ status }) => status === 'pending');
   });
 }

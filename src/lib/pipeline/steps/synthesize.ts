@@ -27,11 +27,6 @@ export const synthesize: Step = async (run, message) => {
   let packing: Promise<unknown> = Promise.resolve();
   const storing: Promise<unknown>[] = [];
   for (const version of versions) {
-    const begun = settled(
-      commit(run, ['versions'], (unit) =>
-        unit.put('versions', { ...version, status: 'running', error: null })
-      )
-    );
     const onFraction = (fraction: number) =>
       report(run, {
         stage: 'synthesize',
@@ -40,7 +35,6 @@ export const synthesize: Step = async (run, message) => {
       });
     onFraction(0);
     const speech = await settled(spoken(run, version, voice, onFraction));
-    rethrow(await begun);
     await packing;
     rethrow(await storing.at(-2));
     if (speech instanceof Failure && isCancelled(speech.error)) throw speech.error;
@@ -59,7 +53,7 @@ export const synthesize: Step = async (run, message) => {
 async function pending(run: Run): Promise<TranslatedAudioVersion[]> {
   const versions = await run.deps.storage.store.where('versions', 'messageId', run.messageId);
   return versions
-    .filter(({ status, text }) => (status === 'pending' || status === 'running') && text !== null)
+    .filter(({ status, text }) => status === 'pending' && text !== null)
     .sort((a, b) => a.order - b.order);
 }
 
@@ -151,7 +145,7 @@ async function keep(
       if (sound) await unit.put('audio', sound);
       if (sound && version.audio) await unit.remove('audio', version.audio.audioId);
       // Something was finished: it is not this step that takes the tab down.
-      await unit.put('jobs', { ...job, starts: 1 });
+      if (job.starts > 1) await unit.put('jobs', { ...job, starts: 1 });
     });
   } catch (error) {
     if (isCancelled(error)) throw error;

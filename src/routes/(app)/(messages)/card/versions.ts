@@ -11,8 +11,6 @@ export function chipState(version: TranslatedAudioVersion, progress: MessageProg
       return version.status;
     case 'failed':
       return version.error?.code === 'job/cancelled' ? 'cancelled' : 'failed';
-    case 'running':
-      return 'working';
     case 'pending':
       return progress?.stage === 'translate' || version.text !== null ? 'working' : 'waiting';
   }
@@ -24,7 +22,7 @@ export function chipState(version: TranslatedAudioVersion, progress: MessageProg
  */
 export function chipFraction(version: TranslatedAudioVersion, progress: MessageProgress | undefined): number {
   if (version.text === null || progress?.stage === 'translate') return 0.5 * (progress?.fraction ?? 0);
-  if (version.status === 'running' && progress?.language === version.language)
+  if (progress?.stage === 'synthesize' && progress.language === version.language)
     return 0.5 + 0.5 * progress.fraction;
   return 0.5;
 }
