@@ -84,5 +84,5 @@ function cut(
     const end = own ? Math.min(endMs, toMs(own.end)) : endMs;
     return { text, startMs: Math.max(0, startMs - toMs(from)), endMs: Math.max(0, end - toMs(from)) };
   });
-  return { samples: samples.slice(from, to), words };
+  return { samples: samples.subarray(from, to), words };
 }

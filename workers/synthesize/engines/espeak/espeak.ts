@@ -4,6 +4,7 @@ import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
 import { EspeakFiles } from './files';
 import { CORE, HOME } from './packs';
 import { EspeakProgram } from './program';
+import { GrowingSound } from './sound';
 import { speakable } from './speakable';
 import { voiceFile, type EspeakTuning } from './tuning';
 import { voiceOf } from './voices';
@@ -13,6 +14,9 @@ const RATE = 165;
 /** eSpeak's own. */
 const PITCH = 50;
 const PITCH_RANGE = 50;
+
+/** A tenth of a second, which most letters don't take. */
+const SAMPLES_A_CHARACTER = 2205;
 
 /** Where eSpeak looks for variants of a voice: `VOICE+FILE`. */
 const VARIANTS = `${HOME}/voices/!v/`;
@@ -104,17 +108,17 @@ export class Espeak implements BaseVoice {
     this.setVoice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier);
 
     const index = characterIndex(text);
-    const parts: Int16Array[] = [];
+    const sound = new GrowingSound(text.length * SAMPLES_A_CHARACTER);
     const marks: Mark[] = [];
     const manner = { rate: Math.round(RATE * (tuning?.rate ?? 1)), pitch: PITCH, range: PITCH_RANGE };
     program.speak(speakable(text), manner, {
-      onSound: (samples) => parts.push(samples.slice()),
+      onSound: (samples) => sound.add(samples),
       onPassed: (isWord, position, timeMs) => {
         if (isWord) marks.push({ at: index(position - 1), timeMs });
         onFraction?.(Math.min(1, index(position) / Math.max(1, text.length)));
       }
     });
-    return { samples: asFloats(parts), sampleRateHz: program.sampleRateHz, marks };
+    return { samples: sound.whole(), sampleRateHz: program.sampleRateHz, marks };
   }
 
   /** @throws LackingError where its dictionary isn't here: without one, eSpeak reads where there is nothing. */
@@ -151,14 +155,6 @@ export class Espeak implements BaseVoice {
 class LackingError extends Error {}
 
 const noVoice = (name: string) => new TimbreError('synthesize/failed', `eSpeak NG has no voice ${name}`);
-
-/** Pieces one behind the other, −1…1. */
-function asFloats(parts: readonly Int16Array[]): Float32Array {
-  const samples = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) for (let i = 0; i < part.length; i++) samples[at++] = (part[i] as number) / 32768;
-  return samples;
-}
 
 /** From a count of characters (code points) to an index into the string. */
 function characterIndex(text: string): (characters: number) => number {
