@@ -13,7 +13,7 @@ import { watchMemory } from './lib/memory.mjs';
 import { CALM_MS, FROM, makeMessage, open, TARGETS, TEXT } from './lib/message.mjs';
 import { serveHarness } from './lib/serve-harness.mjs';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 15);
+const ROUNDS = Number(process.env.ROUNDS ?? 30);
 const WARM_UP = 2;
 /** @param {{ browser: import('playwright-core').Browser }} given */
 export async function measure({ browser }) {
