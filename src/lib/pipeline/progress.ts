@@ -58,7 +58,8 @@ export class ProgressBoard {
         fraction: Math.max(sameStage ? before.fraction : 0, Math.min(1, progress.fraction)),
         messageFraction
       };
-      const text = partialText ?? (progress.stage === 'transcribe' ? before?.partialText : undefined);
+      // It stays while the transcript that takes its place is on its way through the tables.
+      const text = partialText ?? before?.partialText;
       if (text !== undefined) next.partialText = text;
       return new Map(all).set(job.id, next);
     });

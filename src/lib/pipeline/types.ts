@@ -95,7 +95,7 @@ export interface EditOptions {
 export interface MessageProgress extends Progress {
   messageId: string;
   messageFraction: number;
-  /** The transcript as far as it is decoded. */
+  /** The transcript as far as it was decoded; after that step, too. */
   partialText?: string;
 }
 

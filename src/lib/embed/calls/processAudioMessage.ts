@@ -157,6 +157,6 @@ function callProgress(progress: MessageProgress): CallProgress {
     fraction,
     overall: messageFraction,
     ...(spoken === undefined ? {} : { language: spoken }),
-    ...(partialText === undefined ? {} : { partialText })
+    ...(stage !== 'transcribe' || partialText === undefined ? {} : { partialText })
   };
 }
