@@ -14,10 +14,9 @@ import {
 } from 'mediabunny';
 import { TimbreError } from '../contract';
 import { resample } from '../decode';
+import { MPEG_RATES_HZ } from './mpegRates';
 import type { AudioTags } from './types';
 
-/** MPEG audio knows these rates and no others. */
-const MP3_RATES_HZ = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] as const;
 /** Every Opus encoder takes 48 kHz. */
 const OPUS_RATE_HZ = 48_000;
 /** Speech is transparent to most ears at these, mono. */
@@ -79,7 +78,7 @@ type Add = (
 ) => Promise<void>;
 
 const addMp3: Add = async (output, track, samples, rateHz, onProgress) => {
-  const outputRateHz = MP3_RATES_HZ.find((rate) => rate >= rateHz) ?? 48_000;
+  const outputRateHz = MPEG_RATES_HZ.find((rate) => rate >= rateHz) ?? 48_000;
   const source = new EncodedAudioPacketSource('mp3');
   output.addAudioTrack(source, track);
   await output.start();

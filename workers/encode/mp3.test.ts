@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it, test } from 'vitest';
-import { Lame, type MpegRate } from './lame/program';
+import { Lame } from './lame/program';
 import { frameSplitter } from './mp3';
+import type { MpegRate } from './mpegRates';
 
 const LAME = new WebAssembly.Module(readFileSync(new URL('./lame/lame.wasm', import.meta.url)));
 const tone = (seconds: number, rateHz: number) =>
@@ -9,7 +10,9 @@ const tone = (seconds: number, rateHz: number) =>
 
 function encoded(lame: Lame, samples: Float32Array, rateHz: MpegRate): Uint8Array {
   lame.begin(rateHz, 64);
-  const pieces = Array.from(lame.encode(samples), (piece) => piece.slice());
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < samples.length; from += rateHz)
+    pieces.push(lame.encode(samples.subarray(from, from + rateHz)).slice());
   return new Uint8Array(Buffer.concat([...pieces, lame.end()]));
 }
 
@@ -46,6 +49,12 @@ it('begins anew with each stream, whatever became of the one before', () => {
   const lame = new Lame(LAME);
   const fresh = encoded(lame, tone(1, 22_050), 22_050);
   lame.begin(48_000, 64);
-  for (const piece of lame.encode(tone(1, 48_000))) expect(piece.length).toBeGreaterThan(0);
+  expect(lame.encode(tone(1, 48_000)).length).toBeGreaterThan(0);
   expect(encoded(lame, tone(1, 22_050), 22_050)).toEqual(fresh);
+});
+
+it('takes no more at once than there is room for', () => {
+  const lame = new Lame(LAME);
+  lame.begin(48_000, 64);
+  expect(() => lame.encode(new Float32Array(48_001))).toThrow(RangeError);
 });

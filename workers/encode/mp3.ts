@@ -1,5 +1,6 @@
 import lameUrl from './lame/lame.wasm?url';
-import { Lame, type MpegRate } from './lame/program';
+import { Lame } from './lame/program';
+import type { MpegRate } from './mpegRates';
 
 /** A frame stands alone with its header: what a container counts and times. */
 export interface Mp3Frame {
@@ -36,7 +37,7 @@ export async function* mp3Frames(
   encoder.begin(rateHz, kbits);
   const split = frameSplitter();
   for (let from = 0; from < samples.length; from += rateHz) {
-    for (const piece of encoder.encode(samples.subarray(from, from + rateHz))) yield* split(piece);
+    yield* split(encoder.encode(samples.subarray(from, from + rateHz)));
     onProgress(Math.min(1, (from + rateHz) / samples.length));
   }
   yield* split(encoder.end());

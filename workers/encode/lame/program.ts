@@ -1,3 +1,5 @@
+import type { MpegRate } from '../mpegRates';
+
 /** What the compiled program has (glue.c). Numbers named `…At` are addresses in its memory. */
 interface Exports {
   memory: WebAssembly.Memory;
@@ -9,9 +11,6 @@ interface Exports {
   encode(samples: number): number;
   end(): number;
 }
-
-/** One of MPEG audio's rates. */
-export type MpegRate = 8000 | 11025 | 12000 | 16000 | 22050 | 24000 | 32000 | 44100 | 48000;
 
 /** LAME, compiled to WASM for the app: one mono stream of constant bit rate after another. */
 export class Lame {
@@ -30,19 +29,17 @@ export class Lame {
   }
 
   /**
-   * @param samples −1…1, of any number.
-   * @returns pieces of the stream, which needn't end with a frame; each is valid until the next is asked for.
+   * @param samples −1…1, at most a second of the highest rate.
+   * @returns a piece of the stream, which needn't end with a frame; valid until the next call. @throws RangeError
    */
-  *encode(samples: Float32Array): Generator<Uint8Array> {
-    const most = this.exports.most_samples();
-    for (let from = 0; from < samples.length; from += most) {
-      const part = samples.subarray(from, from + most);
-      new Float32Array(this.exports.memory.buffer, this.exports.sound_at(), part.length).set(part);
-      yield this.frames(this.exports.encode(part.length));
-    }
+  encode(samples: Float32Array): Uint8Array {
+    if (samples.length > this.exports.most_samples())
+      throw new RangeError(`${samples.length} samples at once`);
+    new Float32Array(this.exports.memory.buffer, this.exports.sound_at(), samples.length).set(samples);
+    return this.frames(this.exports.encode(samples.length));
   }
 
-  /** The rest of the stream. */
+  /** The rest of the stream; valid until the next call. */
   end(): Uint8Array {
     return this.frames(this.exports.end());
   }

@@ -127,7 +127,7 @@ function choices(
   endToken: number,
   options: DecodeOptions
 ): Candidate[] {
-  if ('likeliest' in following) return [{ token: following.likeliest[row] ?? endToken, score: 0 }];
+  if ('likeliest' in following) return [{ token: following.likeliest[row] as number, score: 0 }];
   const { logits, vocabulary } = following;
   const own = logits.subarray(row * vocabulary, (row + 1) * vocabulary);
   restrict(own, said, endToken, options);
