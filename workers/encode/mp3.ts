@@ -45,7 +45,7 @@ export async function* mp3Frames(
 
 /** Gives the whole frames of a stream that comes in pieces; what is left of one waits for the next piece. */
 export function frameSplitter(): (piece: Uint8Array) => Generator<Mp3Frame> {
-  let rest = new Uint8Array(0);
+  let rest: Uint8Array = new Uint8Array(0);
   let timestamp = 0;
   return function* (piece) {
     const stream = new Uint8Array(rest.length + piece.length);
@@ -55,11 +55,11 @@ export function frameSplitter(): (piece: Uint8Array) => Generator<Mp3Frame> {
     while (at + 4 <= stream.length) {
       const { length, duration } = frameAt(stream, at);
       if (at + length > stream.length) break;
-      yield { bytes: stream.slice(at, at + length), timestamp, duration };
+      yield { bytes: stream.subarray(at, at + length), timestamp, duration };
       timestamp += duration;
       at += length;
     }
-    rest = stream.slice(at);
+    rest = stream.subarray(at);
   };
 }
 

@@ -14,6 +14,6 @@ export interface AudioTags {
 
 /** Errors cross as values: Comlink would drop their code. One of the two is null. */
 export interface EncodeOutcome {
-  value: ArrayBuffer | null;
+  value: { bytes: ArrayBuffer; format: OutputAudioFormat } | null;
   error: { code: ErrorCode; message: string } | null;
 }

@@ -9,7 +9,7 @@ export interface Mark {
 }
 
 export interface Spoken {
-  /** Mono, −1…1. */
+  /** Mono, −1…1. Good until the engine is asked for more: its memory may be used again then. */
   samples: Float32Array;
   sampleRateHz: number;
   /** In order of time. None: the engine doesn't know when it said what. */

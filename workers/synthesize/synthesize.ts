@@ -1,7 +1,7 @@
 import { TimbreError, type Lang, type Speech } from '../contract';
 import type { BaseVoice, Spoken } from './baseVoice';
 import { estimatedMarks } from './estimatedMarks';
-import { joined } from './joined';
+import { GrowingSound } from './growingSound';
 import { addAir, audibleRange, normaliseLevel } from './level';
 import { stretchesOf, type Stretch } from './stretches';
 import { timeWords, wordsOf, type TimedWord } from './words';
@@ -9,6 +9,8 @@ import { timeWords, wordsOf, type TimedWord } from './words';
 /** Kept around what is audible, so that soft beginnings and ends stay. */
 const MARGIN_SECONDS = 0.02;
 const LAST_PAUSE_MS = 120;
+/** Room for the sound at first: a character of most alphabets takes less, of long texts no more than this. */
+const [SECONDS_A_CHARACTER, MOST_SECONDS] = [0.1, 60];
 
 /**
  * Text of any length as speech in one voice, stretch by stretch, at an even level.
@@ -23,14 +25,9 @@ export async function synthesize(
 ): Promise<Speech> {
   const stretches = stretchesOf(text, language);
   if (stretches.length === 0) throw new TimbreError('input/invalid', 'there is no text to speak');
-  const parts: Float32Array[] = [];
+  const sound = new GrowingSound();
   const words: TimedWord[] = [];
   let sampleRateHz = 0;
-  let length = 0;
-  const add = (part: Float32Array) => {
-    parts.push(part);
-    length += part.length;
-  };
   for (const [index, stretch] of stretches.entries()) {
     const spoken = await base.say(stretch.text, language, (fraction) =>
       onFraction?.((stretch.start + fraction * stretch.text.length) / text.length)
@@ -38,7 +35,9 @@ export async function synthesize(
     sampleRateHz = spoken.sampleRateHz;
     const heard = cut(spoken, stretch, language);
     if (!heard) continue; // nothing but marks
-    const offsetMs = (1000 * length) / sampleRateHz;
+    if (sound.length === 0)
+      sound.begin(sampleRateHz * Math.min(MOST_SECONDS, SECONDS_A_CHARACTER * text.length));
+    const offsetMs = (1000 * sound.length) / sampleRateHz;
     words.push(
       ...heard.words.map(({ text: word, startMs, endMs }) => ({
         text: word,
@@ -46,13 +45,13 @@ export async function synthesize(
         endMs: endMs + offsetMs
       }))
     );
-    add(heard.samples);
+    sound.add(heard.samples);
     const pauseMs = index === stretches.length - 1 ? LAST_PAUSE_MS : stretch.pauseMs;
-    add(new Float32Array(Math.round((pauseMs * sampleRateHz) / 1000)));
+    sound.addSilence(Math.round((pauseMs * sampleRateHz) / 1000));
   }
   if (words.length === 0) throw new TimbreError('synthesize/failed', 'nothing in this text can be spoken');
 
-  const samples = joined(parts);
+  const samples = sound.whole();
   normaliseLevel(samples, sampleRateHz);
   addAir(samples);
   return {

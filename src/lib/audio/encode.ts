@@ -15,11 +15,19 @@ export interface EncodedFile {
   bytes: ArrayBuffer;
   /** One of `AUDIO_MIME_TYPES`. */
   mimeType: string;
+  format: OutputAudioFormat;
 }
 
 export interface EncodeOptions {
   signal?: AbortSignal;
   onProgress?: OnProgress;
+  /** Written where this browser can't write the format that is asked for. */
+  orElse?: OutputAudioFormat;
+  /**
+   * The samples' memory goes to the encoder, which saves a copy of as much: `audio` is empty from the call on, and so is
+   * whatever shares its buffer. Default false.
+   */
+  handOver?: boolean;
   /** Gives up when nothing has moved for so long, in milliseconds. Default 30 s. */
   stallMs?: number;
 }
@@ -54,7 +62,7 @@ export function aiSpeechComment(language: string, { fidelity, speaker, watermark
 
 /**
  * Writes sound into a tagged file: MP3 (64 kbit/s, ID3v2), WAV (16-bit PCM, RIFF INFO) or Ogg Opus
- * (40 kbit/s, Vorbis comments). Runs in a worker; `audio` stays as it was.
+ * (40 kbit/s, Vorbis comments). Runs in a worker; `audio` stays as it was, unless it is handed over.
  *
  * @throws TimbreError `audio/encode-failed` (no sound, or no encoder for it in this browser), `job/cancelled`,
  * `job/timeout`, `worker/crashed`.
@@ -71,12 +79,14 @@ export async function encodeAudio(
       watchdog.touch();
       options.onProgress?.({ stage: 'encode', fraction });
     };
-    const samples = audio.samples.slice();
-    const bytes = unwrap(
+    const samples = options.handOver ? audio.samples : audio.samples.slice();
+    const { orElse } = options;
+    const formats = orElse && orElse !== format ? ([format, orElse] as const) : ([format] as const);
+    const written = unwrap(
       await watchdog.guard(
-        api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, format, tags, proxy(report))
+        api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, formats, tags, proxy(report))
       )
     );
-    return { value: { bytes, mimeType: AUDIO_MIME_TYPES[format] }, reusable: true };
+    return { value: { ...written, mimeType: AUDIO_MIME_TYPES[written.format] }, reusable: true };
   });
 }

@@ -1,4 +1,5 @@
 /** A pipeline over real storage and fake engines whose every stage can be held, failed and counted. */
+import { isCancelled } from '$lib/abort';
 import { tabLocks, type Locks } from '$lib/locks';
 import type { AudioMessage, JobRecord, TranslatedAudioVersion } from '$lib/storage';
 import { openTestStorage, type TestStorage } from '$lib/storage/index.testing';
@@ -137,10 +138,18 @@ export async function openTab(
         warnings: text.startsWith('torn') ? ['damaged'] : []
       };
     },
-    async encode(audio, format, tags, { signal }) {
-      await stage('encode', `${format} ${tags.language ?? ''}`, signal);
+    async encode(audio, asked, tags, { signal, orElse }) {
+      const language = tags.language ?? '';
+      const format = await stage('encode', `${asked} ${language}`, signal).then(
+        () => asked,
+        async (error: unknown) => {
+          if (!orElse || isCancelled(error)) throw error;
+          await stage('encode', `${orElse} ${language}`, signal);
+          return orElse;
+        }
+      );
       const { buffer } = new TextEncoder().encode(`${format}:${audio.samples.length}:${tags.comment ?? ''}`);
-      return { bytes: buffer, mimeType: `audio/${format}` };
+      return { bytes: buffer, mimeType: `audio/${format}`, format };
     },
     peaks: (audio, words) => [audio.samples.length, words.length],
     speechComment: (language, { fidelity, speaker, watermark }) =>

@@ -1,30 +1,27 @@
-import type { SpokenAs } from '$lib/audio';
-import { isCancelled, unlessAborted } from '$lib/abort';
-import type { AudioFormat, SoundFile } from '$lib/storage';
+import type { OutputAudioFormat, SpokenAs } from '$lib/audio';
+import { unlessAborted } from '$lib/abort';
+import type { SoundFile } from '$lib/storage';
 import type { Audio, Lang } from '$workers/contract';
 import type { PipelineDeps } from './types';
 
 /**
  * A speech as a file, with the note that every file of speech made by the app carries. Where this browser can't write
  * the usual format, as WAV; one that was asked for is an error then. Errors: `audio/…`, `job/cancelled`.
+ * @param speech its samples go with it: nothing else can be done with them from the call on.
  */
 export async function packSpeech(
   { encode, speechComment }: Pick<PipelineDeps, 'encode' | 'speechComment'>,
-  speech: { audio: Audio; language: Lang; spokenAs: SpokenAs },
-  format: { usual: AudioFormat; asked?: AudioFormat | undefined },
+  { audio, language, spokenAs }: { audio: Audio; language: Lang; spokenAs: SpokenAs },
+  { usual, asked }: { usual: OutputAudioFormat; asked?: OutputAudioFormat | undefined },
   signal: AbortSignal
-): Promise<{ file: SoundFile; format: AudioFormat }> {
-  const { audio, language, spokenAs } = speech;
+): Promise<{ file: SoundFile; format: OutputAudioFormat }> {
   const tags = { language, comment: await speechComment(language, spokenAs) };
-  const as = async (format: AudioFormat) => ({
-    file: await unlessAborted(signal, () => encode(audio, format, tags, { signal })),
-    format
-  });
-  if (format.asked !== undefined) return as(format.asked);
-  try {
-    return await as(format.usual);
-  } catch (error) {
-    if (isCancelled(error) || format.usual === 'wav') throw error;
-    return as('wav');
-  }
+  const { format, ...file } = await unlessAborted(signal, () =>
+    encode(audio, asked ?? usual, tags, {
+      signal,
+      handOver: true,
+      ...(asked === undefined ? { orElse: 'wav' } : {})
+    })
+  );
+  return { file, format };
 }

@@ -1,4 +1,11 @@
-import type { AudioTags, DecodedAudio, OutputAudioFormat, SpokenAs, TimeSpan } from '$lib/audio';
+import type {
+  AudioTags,
+  DecodedAudio,
+  EncodeOptions,
+  OutputAudioFormat,
+  SpokenAs,
+  TimeSpan
+} from '$lib/audio';
 import type { Engines } from '$lib/engines';
 import type { Locks } from '$lib/locks';
 import type { AudioFormat, Kept, MessageStatus, SoundFile, Storage } from '$lib/storage';
@@ -26,8 +33,8 @@ export interface PipelineDeps {
     audio: Audio,
     format: OutputAudioFormat,
     tags: AudioTags,
-    options: { signal?: AbortSignal }
-  ): Promise<SoundFile>;
+    options: EncodeOptions
+  ): Promise<SoundFile & { format: OutputAudioFormat }>;
   /** Heights 0…1 of the drawn waveform, following the words where there are any. */
   peaks(audio: Audio, words: readonly TimeSpan[]): number[] | Promise<number[]>;
   /** The note in each file of speech that the app made. */

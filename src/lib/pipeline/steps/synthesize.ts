@@ -96,15 +96,13 @@ async function pack(
   if (isRetake(version) && !isNearer(similarity, version.audio)) return null;
   // In the format that a download will most likely want.
   const { ttsDefaultFormat: usual } = await settingsOf(run);
-  const [{ file, format }, peaks] = await Promise.all([
-    packSpeech(
-      run.deps,
-      { audio, language: version.language, spokenAs: { fidelity, speaker, watermark } },
-      { usual },
-      run.signal
-    ),
-    run.deps.peaks(audio, words)
-  ]);
+  const peaks = await run.deps.peaks(audio, words);
+  const { file, format } = await packSpeech(
+    run.deps,
+    { audio, language: version.language, spokenAs: { fidelity, speaker, watermark } },
+    { usual },
+    run.signal
+  );
   return {
     file,
     audio: {

@@ -1,10 +1,10 @@
 import { TimbreError, type Lang } from '../../../contract';
 import { fetchBytes, type OnBytes } from '../../../runtime';
 import type { BaseVoice, Mark, Spoken } from '../../baseVoice';
+import { GrowingSound } from '../../growingSound';
 import { EspeakFiles } from './files';
 import { CORE, HOME } from './packs';
 import { EspeakProgram } from './program';
-import { GrowingSound } from './sound';
 import { speakable } from './speakable';
 import { voiceFile, type EspeakTuning } from './tuning';
 import { voiceOf } from './voices';
@@ -33,6 +33,8 @@ export class Espeak implements BaseVoice {
   private program: EspeakProgram;
   /** The voice that is set, when it was set for `phonemes`. */
   private pronouncing: string | undefined;
+  /** Used again for each stretch of text: the system is slow to give out memory. */
+  private readonly sound = new GrowingSound();
 
   /** @param files with the core pack. @throws Error where it doesn't start. */
   constructor(
@@ -98,7 +100,7 @@ export class Espeak implements BaseVoice {
     tuning: EspeakTuning | undefined,
     onFraction?: (fraction: number) => void
   ): Spoken {
-    const { program } = this;
+    const { program, sound } = this;
     const { identifier } = voiceOf(language);
     this.pronouncing = undefined;
     if (tuning) {
@@ -108,11 +110,11 @@ export class Espeak implements BaseVoice {
     this.setVoice(tuning ? `${identifier}+${OWN_VARIANT}` : identifier);
 
     const index = characterIndex(text);
-    const sound = new GrowingSound(text.length * SAMPLES_A_CHARACTER);
+    sound.begin(text.length * SAMPLES_A_CHARACTER);
     const marks: Mark[] = [];
     const manner = { rate: Math.round(RATE * (tuning?.rate ?? 1)), pitch: PITCH, range: PITCH_RANGE };
     program.speak(speakable(text), manner, {
-      onSound: (samples) => sound.add(samples),
+      onSound: (samples) => sound.addPcm(samples),
       onPassed: (isWord, position, timeMs) => {
         if (isWord) marks.push({ at: index(position - 1), timeMs });
         onFraction?.(Math.min(1, index(position) / Math.max(1, text.length)));
