@@ -21,10 +21,11 @@ export {
 export { KeysAndValues, type Past } from './keysAndValues';
 export { goOn } from './manySteps';
 export { Pace } from './pace';
-export { boolean, floatData, floats, integers, selectRows } from './tensors';
+export { boolean, floatData, floats, integers, selectRows, withoutPositions } from './tensors';
 export { compareSessions, relativeDifference, testDevice, type SelfTestVerdict } from './selfTest';
 export { loadWeights } from './provenWeights';
 export type { SelfTest } from './prove';
 export type { WeightFile } from './weights';
+export { everyNth } from './everyNth';
 export { freePositions } from './freePositions';
 export { openGoldenStore, type GoldenStore } from './goldenStore';

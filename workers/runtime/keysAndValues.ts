@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { TimbreError } from '../contract';
-import type { Feeds, Fetched, Session } from './session';
-import { firstPlaces, floats } from './tensors';
+import { HEARD, KEPT, type Feeds, type Fetched, type Session } from './session';
+import { firstPlaces, floats, integers, selectRows } from './tensors';
 
 /** What the hub's layout calls the inputs, and the outputs that become them. */
 export const PAST = 'past_key_values.';
@@ -11,7 +11,7 @@ export function presentOf(past: string): string {
   return past.replace(PAST, PRESENT);
 }
 
-/** By the names of a decoder's inputs. */
+/** By the names of a decoder's inputs; of one that chooses rows itself, with those that were chosen. */
 export type Past = Readonly<Record<string, Tensor>>;
 
 /**
@@ -23,6 +23,7 @@ export class KeysAndValues {
   private readonly names: readonly { past: string; present: string }[];
   private readonly all: readonly string[];
   private readonly own: readonly string[];
+  private readonly choosesRows: boolean;
 
   /** @throws TimbreError 'model/load-failed' where the decoder remembers nothing. */
   constructor(
@@ -36,6 +37,7 @@ export class KeysAndValues {
       throw new TimbreError('model/load-failed', 'the decoder has no inputs for past keys and values');
     this.all = decoder.outputNames.filter((name) => name.startsWith(PRESENT));
     this.own = this.all.filter(isOwn);
+    this.choosesRows = decoder.choosesRows ?? false;
   }
 
   /** Outputs to ask for. The encoder's come from the first step and stay; asking for them again would only copy them. */
@@ -59,7 +61,15 @@ export class KeysAndValues {
       if (!tensor) throw new TimbreError('model/run-failed', `the decoder gave no ${present}`);
       after[past] = tensor;
     }
-    return after;
+    const heard = before[HEARD];
+    return heard ? { ...after, [HEARD]: heard } : after;
+  }
+
+  /** Some rows in the order given; a row may come several times. Copied, unless the decoder chooses them itself. */
+  select(past: Past, rows: readonly number[]): Past {
+    if (this.choosesRows)
+      return { ...past, [KEPT]: chosen(past[KEPT], rows), [HEARD]: chosen(past[HEARD], rows) };
+    return Object.fromEntries(Object.entries(past).map(([name, tensor]) => [name, selectRows(tensor, rows)]));
   }
 
   /** As it was after fewer places. @param places of the decoder's own keys and values that are kept, from the first on. */
@@ -68,6 +78,11 @@ export class KeysAndValues {
       Object.entries(past).map(([name, tensor]) => [name, isOwn(name) ? firstPlaces(tensor, places) : tensor])
     );
   }
+}
+
+/** @param before rows that were chosen; undefined: all, in their order. */
+function chosen(before: Tensor | undefined, rows: readonly number[]): Tensor {
+  return before ? selectRows(before, rows) : integers(rows, [rows.length]);
 }
 
 /** The decoder's own, which get longer with each step; the others are the encoder's. */

@@ -7,7 +7,7 @@ import { uniform } from '../chance';
 import { KeysAndValues } from './keysAndValues';
 import { manySteps, manyStepSession } from './manySteps';
 import { createSession, type Feeds, type Session } from './session';
-import { boolean, floatData, floats, integers } from './tensors';
+import { boolean, floatData, floats, integers, selectRows } from './tensors';
 import { FIXTURES, nodeConfig, STARTER_MODELS } from './testing';
 
 /** With an `If` and without, with an attention mask and without, of 8 bits and of 32. */
@@ -25,6 +25,7 @@ const ROWS = 2;
 const POSITIONS = 9;
 const STEPS = 6;
 const NEVER = -1;
+const KINDS = ['one row', 'several rows'] as const;
 
 describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
   const folder = join(base, name);
@@ -34,8 +35,10 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
   ) as { d_model: number; decoder_attention_heads: number };
   const shape = { heads, headSize: width / heads };
 
-  async function both(): Promise<{ plain: Session; many: Session; goOn: NonNullable<Session['goOn']> }> {
-    const changed = manySteps(bytes);
+  async function both(
+    kind: 'one row' | 'several rows'
+  ): Promise<{ plain: Session; many: Session; goOn: NonNullable<Session['goOn']> }> {
+    const changed = manySteps(bytes, kind);
     if (!changed) throw new Error('not changed');
     const plain = await createSession(bytes, nodeConfig());
     const many = manyStepSession(await createSession(changed, nodeConfig()));
@@ -96,8 +99,8 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
     return { names, first, begun, begin, bias, outputs, chosen, past, memory };
   }
 
-  test('one step of it is one step of the decoder, also of several tokens', async () => {
-    const { plain, many } = await both();
+  test.each(KINDS)('one step of it is one step of the decoder, also of several tokens (%s)', async (kind) => {
+    const { plain, many } = await both(kind);
     expect([many.inputNames, many.outputNames].map((names) => [...names].sort())).toEqual(
       [plain.inputNames, plain.outputNames].map((names) => [...names].sort())
     );
@@ -116,8 +119,8 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
     await Promise.all([plain.release(), many.release()]);
   });
 
-  test('many steps say, give and keep what as many runs do', async () => {
-    const { plain, goOn, many } = await both();
+  test.each(KINDS)('many steps say, give and keep what as many runs do (%s)', async (kind) => {
+    const { plain, goOn, many } = await both(kind);
     const { begun, begin, bias, outputs, chosen, past, names, memory } = await stepwise(plain, STEPS);
     const feeds = { input_ids: ids(begin), ...around(many, false), ...begun };
     const fetches = [...names, ...memory.outputs(false)];
@@ -137,7 +140,7 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
   });
 
   test('it stops as soon as a row says the end', async () => {
-    const { plain, goOn, many } = await both();
+    const { plain, goOn, many } = await both('one row');
     const { begun, begin, bias, chosen } = await stepwise(plain, STEPS);
     const end = chosen[2 * ROWS + 1] ?? 0;
     const feeds = { input_ids: ids(begin), ...around(many, false), ...begun };
@@ -145,9 +148,52 @@ describe.each(DECODERS)('%s', { timeout: 120_000 }, (name, base, file) => {
     expect(found['logits']?.dims[0]).toBe(Math.floor(chosen.indexOf(end) / ROWS) + 1);
     await Promise.all([plain.release(), many.release()]);
   });
+
+  test('rows that are chosen go on as those that are copied', async () => {
+    const { many, plain } = await both('several rows');
+    const { many: copying, plain: another } = await both('one row');
+    expect([copying, many].map(({ choosesRows }) => choosesRows)).toEqual([false, true]);
+    const { begun, begin, bias } = await stepwise(copying, 1);
+    const rowsOf = (feeds: Feeds, rows: readonly number[]) =>
+      Object.fromEntries(
+        Object.entries(feeds).map(([input, tensor]) => [
+          input,
+          tensor.dims[0] === ROWS ? selectRows(tensor, rows) : tensor
+        ])
+      );
+    const said = async (session: Session) => {
+      const memory = new KeysAndValues(session, shape);
+      const fetches = ['logits', ...memory.outputs(false)];
+      const how = { steps: 2, bias, end: NEVER };
+      const around1 = around(session, false);
+      const logits: number[] = [];
+      // The first row twice and the second once; of those the last two, the other way round.
+      let past = memory.select(begun, [0, 1, 0]);
+      let tokens = [begin[0], begin[1], begin[0]].map((token) => token ?? 0);
+      for (const rows of [
+        [0, 1, 0],
+        [0, 1]
+      ]) {
+        const feeds = {
+          ...rowsOf(around1, rows),
+          input_ids: integers(tokens, [rows.length, 1]),
+          ...past
+        };
+        const found = await session.goOn?.(feeds, fetches, how);
+        if (!found) throw new Error('can’t go on');
+        logits.push(...data(found['logits']));
+        const last = chosenIn(found['chosen']).slice(-rows.length);
+        past = memory.select(memory.after(found, past), [2, 1]);
+        tokens = [last[2] ?? 0, last[1] ?? 0];
+      }
+      return logits;
+    };
+    expect(await said(many)).toEqual(await said(copying));
+    await Promise.all([plain, another, many, copying].map((session) => session.release()));
+  });
 });
 
 test('what is no decoder of 32 bits stays as it is', () => {
-  expect(manySteps(read(join(FIXTURES, 'whisper/onnx/encoder_model.onnx')))).toBeUndefined();
-  expect(manySteps(Uint8Array.of(1, 2, 3))).toBeUndefined();
+  expect(manySteps(read(join(FIXTURES, 'whisper/onnx/encoder_model.onnx')), 'one row')).toBeUndefined();
+  expect(manySteps(Uint8Array.of(1, 2, 3), 'several rows')).toBeUndefined();
 });

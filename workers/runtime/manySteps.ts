@@ -7,6 +7,13 @@
  *     logits, keys and values, … = the decoder as it was
  *     ids = ArgMax(logits + bias), as long as none is the end
  *   } → keys and values after the last step; ids, logits, … of every step
+ *
+ * A decoder of several rows is given keys and values as they came from the run before, and which of their rows go on:
+ *
+ *   keys and values = Gather(those given, KEPT or HEARD)
+ *
+ * so that rows are copied in the runtime's memory, where that costs a tenth, and the encoder's, which several rows have in
+ * common, are given once.
  */
 import { TimbreError } from '../contract';
 import { isOwn, PAST, PRESENT, presentOf } from './keysAndValues';
@@ -31,7 +38,7 @@ import {
   type Pieces
 } from './onnxFile';
 import type { Pace } from './pace';
-import type { Feeds, Fetched, GoOn, Session } from './session';
+import { HEARD, KEPT, type Feeds, type Fetched, type GoOn, type Session } from './session';
 import { floats, integers } from './tensors';
 
 /** Before names that no exporter gives. */
@@ -43,7 +50,7 @@ const BIAS = own('bias');
 const END = own('end');
 const CHOSEN = own('chosen');
 /** Inputs that the decoder doesn't have by itself. */
-const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END]);
+const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END, KEPT, HEARD]);
 
 const IDS = 'input_ids';
 const LOGITS = 'logits';
@@ -66,11 +73,16 @@ interface Value {
  * The decoder's file, changed so that `manyStepSession` can run it.
  * @returns undefined where it is none in the hub's layout, of other numbers than float32, or not understood.
  */
-export function manySteps(file: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  return changeGraph(file, (graph, model) => (opsetOf(model) >= OLDEST_OPSET ? looped(graph) : undefined));
+export function manySteps(
+  file: Uint8Array,
+  rows: 'one row' | 'several rows'
+): Uint8Array<ArrayBuffer> | undefined {
+  return changeGraph(file, (graph, model) =>
+    opsetOf(model) >= OLDEST_OPSET ? looped(graph, rows === 'several rows') : undefined
+  );
 }
 
-function looped(graph: readonly Field[]): Pieces | undefined {
+function looped(graph: readonly Field[], choosesRows: boolean): Pieces | undefined {
   const inputs = messagesAt(graph, GRAPH.input).map(valueOf);
   const outputs = messagesAt(graph, GRAPH.output).map(valueOf);
   const ids = inputs.find(({ name }) => name === IDS);
@@ -103,7 +115,12 @@ function looped(graph: readonly Field[]): Pieces | undefined {
   ];
   const carried = [own('last'), ...presents.map(({ name }) => own(name))];
   const stacked = [CHOSEN, ...each.map(({ name }) => own(name))];
-  const outside = (past: Value) => (grows(past) ? own(past.name) : past.name);
+  /** Under these names the loop finds what it begins with, and under those it is given to the graph. */
+  const outside = (past: Value) =>
+    !grows(past) ? past.name : choosesRows ? own(`kept.${past.name}`) : own(past.name);
+  const isRenamed = (input: Value) => input === ids || grows(input) || (choosesRows && pasts.includes(input));
+  const rowsOf = (past: Value) =>
+    nodeField('Gather', [own(past.name), grows(past) ? KEPT : HEARD], [outside(past)]);
   const loop = nodeField(
     'Loop',
     [COUNT, '', own(IDS), ...pasts.map(outside)],
@@ -114,10 +131,16 @@ function looped(graph: readonly Field[]): Pieces | undefined {
     ...graph.filter(({ number }) => !REPLACED.has(number)).map(({ raw }) => raw),
     ...nodeField('Sub', [END, END], [own('nothing.each')]),
     ...nodeField('ReduceMin', [own('nothing.each')], [own('nothing')], number('keepdims', 0)),
+    ...(choosesRows ? pasts.flatMap(rowsOf) : []),
     ...loop,
     ...inputs.flatMap((input) =>
-      value(GRAPH.input, input === ids || grows(input) ? { ...input, name: own(input.name) } : input)
+      value(GRAPH.input, isRenamed(input) ? { ...input, name: own(input.name) } : input)
     ),
+    ...(choosesRows
+      ? [KEPT, HEARD].flatMap((name) =>
+          value(GRAPH.input, { name, type: tensorType(ELEMENT.int64, ['rows']) })
+        )
+      : []),
     ...value(GRAPH.input, { name: COUNT, type: tensorType(ELEMENT.int64, []) }),
     ...value(GRAPH.input, { name: BIAS, type: tensorType(ELEMENT.float, ['vocabulary']) }),
     ...value(GRAPH.input, { name: END, type: tensorType(ELEMENT.int64, [1]) }),
@@ -219,8 +242,19 @@ export function manyStepSession(session: Session): Session {
   const outputNames = session.outputNames.filter((name) => name !== CHOSEN).map(inside);
   const outer = (input: string) => (session.inputNames.includes(own(input)) ? own(input) : input);
 
+  const choosesRows = session.inputNames.includes(KEPT);
+
+  /** Each has its own. */
+  function allRows(feeds: Feeds): Feeds {
+    const count = feeds[IDS]?.dims[0] ?? 0;
+    const all = integers([...new Array<number>(count).keys()], [count]);
+    return { [KEPT]: all, [HEARD]: all };
+  }
+
   async function goOn(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched> {
-    const given = Object.entries(feeds).map(([name, tensor]) => [outer(name), tensor] as const);
+    const given = Object.entries(choosesRows ? { ...allRows(feeds), ...feeds } : feeds).map(
+      ([name, tensor]) => [outer(name), tensor] as const
+    );
     const outputs = await session.run(
       {
         ...Object.fromEntries(given),
@@ -247,6 +281,7 @@ export function manyStepSession(session: Session): Session {
         ])
       );
     },
+    choosesRows,
     goOn: (feeds, fetches, how) => goOn(feeds, [...fetches, inside(CHOSEN)], how),
     release: () => session.release()
   };

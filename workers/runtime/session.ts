@@ -9,6 +9,12 @@ import { configureRuntime, ort } from './ort';
 export type Feeds = Record<string, Tensor>;
 export type Fetched = Record<string, Tensor>;
 
+/**
+ * Of a decoder that chooses rows itself, int64[rows]: the row of its own keys and values, and of the encoder's, that each row
+ * of a run goes on from. Left out: each row has its own.
+ */
+export const [KEPT, HEARD] = ['timbre_steps.kept', 'timbre_steps.heard'] as const;
+
 /** How a decoder goes on by itself. */
 export interface GoOn {
   /** At most, ≥ 1; fewer where a row says the end. */
@@ -39,6 +45,8 @@ export interface Session {
    * rows, 1]: what was likeliest after each. Keys and values are those after the last step.
    */
   goOn?(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched>;
+  /** Whether it chooses rows of keys and values itself, as `KEPT` and `HEARD` say. */
+  readonly choosesRows?: boolean;
   release(): Promise<void>;
 }
 

@@ -4,8 +4,8 @@ import { manySteps, manyStepSession } from './manySteps';
 import { createSession, type LoadOptions, type Session } from './session';
 
 /**
- * A decoder for WASM that can make many steps in one run (`Session.goOn`); one of one row multiplies floats, if they are
- * few enough.
+ * A decoder for WASM that can make many steps in one run (`Session.goOn`). One of one row multiplies floats, if they are
+ * few enough; one of several chooses them itself.
  * @param graph its file. @returns undefined where it can't be changed so.
  */
 export async function smallDecoder(
@@ -14,7 +14,7 @@ export async function smallDecoder(
   config: WorkerConfig,
   options: LoadOptions & { name: string }
 ): Promise<Session | undefined> {
-  const changed = manySteps((rows === 'one row' && floatProducts(graph)) || graph);
+  const changed = manySteps((rows === 'one row' && floatProducts(graph)) || graph, rows);
   if (!changed) return undefined;
   try {
     return manyStepSession(await createSession(changed, config, options));

@@ -37,6 +37,12 @@ export function selectRows(tensor: Tensor, rows: readonly number[]): Tensor {
   return gathered(tensor, rows, count, [rows.length, ...rest]);
 }
 
+/** Of [rows, positions, …], no position. */
+export function withoutPositions(tensor: Tensor): Tensor {
+  const [rows = 0, , ...rest] = tensor.dims;
+  return floats(new Float32Array(0), [rows, 0, ...rest]);
+}
+
 /** A tensor of the first places (of the third dimension of four) of another. */
 export function firstPlaces(tensor: Tensor, places: number): Tensor {
   const [rows = 0, heads = 0, all = 0, size = 0] = tensor.dims;

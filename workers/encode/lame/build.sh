@@ -42,5 +42,5 @@ for name in VbrTag bitstream encoder fft gain_analysis id3tag lame newmdct prese
 done
 compile -c "$here/glue.c" -o "$work/glue.o"
 
-# Not -O2: what Binaryen makes of the program then is a sixth slower in V8, and 4 % smaller.
+# Not -O2: what Binaryen makes of the program then is a seventh slower in V8, and 4 % smaller.
 emcc -O1 "$work"/*.o -o "$here/lame.wasm" --no-entry -s STANDALONE_WASM=1 -s ALLOW_MEMORY_GROWTH=1 -s MALLOC=emmalloc

@@ -24,6 +24,8 @@ export class SileroVad {
   private readonly fft = new RealFft(FRAME);
   /** Hann's. */
   private readonly window = hann(FRAME);
+  /** Of the run before: the system is slow to give out memory. */
+  private magnitudesBefore = new Float32Array(0);
 
   constructor(private readonly session: Session) {
     for (const name of ['magnitude', 'state']) {
@@ -52,10 +54,12 @@ export class SileroVad {
     return probabilities;
   }
 
-  /** Of the frames' Fourier transforms, [hops, frames, bins]. */
+  /** Of the frames' Fourier transforms, [hops, frames, bins]; good until the next. */
   private magnitudes(samples: Float32Array, from: number, to: number): Float32Array {
     const { fft, window } = this;
-    const magnitudes = new Float32Array((to - from) * FRAMES * fft.bins);
+    const length = (to - from) * FRAMES * fft.bins;
+    if (this.magnitudesBefore.length < length) this.magnitudesBefore = new Float32Array(length);
+    const magnitudes = this.magnitudesBefore.subarray(0, length);
     const padded = new Float32Array(CONTEXT + VAD_HOP + REFLECTED);
     const frame = new Float64Array(FRAME);
     const power = new Float64Array(fft.bins);

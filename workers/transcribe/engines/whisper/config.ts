@@ -92,6 +92,8 @@ export function readConfig(
   const preprocessor = parse(PreprocessorFile, preprocessorFile, 'preprocessor_config.json');
   const framesPerSecond = preprocessor.sampling_rate / preprocessor.hop_length;
   const end = generation.eos_token_id;
+  // Encoders of one length are changed in another way (shortWindows.ts), and none of ours repeats positions.
+  const positionRepeats = config.timbre_variable_length ? config.timbre_position_repeats : 1;
   return {
     features: {
       mels: preprocessor.feature_size,
@@ -101,8 +103,8 @@ export function readConfig(
     },
     windowSeconds: preprocessor.chunk_length,
     windowFrames: preprocessor.chunk_length * framesPerSecond,
-    positionRepeats: config.timbre_position_repeats,
-    positionsPerSecond: framesPerSecond / 2 / config.timbre_position_repeats,
+    positionRepeats,
+    positionsPerSecond: framesPerSecond / 2 / positionRepeats,
     variableLength: config.timbre_variable_length,
     takesPrompts: config.timbre_prompts ?? !config.timbre_variable_length,
     vocabularySize: config.vocab_size,

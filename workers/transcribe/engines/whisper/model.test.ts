@@ -39,8 +39,8 @@ describe('positions that are repeated', { timeout: 180_000 }, () => {
   }
 
   /** Two steps of the decoder. */
-  async function heard(times: number, positionRepeats: number) {
-    const model = new WhisperModel(encoder(times), decoder, { ...config, positionRepeats });
+  async function heard(times: number) {
+    const model = new WhisperModel(encoder(times), decoder, config);
     const { mels } = config.features;
     const encoded = await model.encode({ data: new Float32Array(2 * mels), mels, frames: 2 });
     const prompt = [config.startToken, config.languageTokens.get('fr') ?? 0, config.transcribeToken ?? 0];
@@ -53,9 +53,9 @@ describe('positions that are repeated', { timeout: 180_000 }, () => {
     };
   }
 
-  test('are kept once, and the decoder says the same', async () => {
-    const whole = await heard(2, 1);
-    const kept = await heard(2, 2);
+  test('are to the decoder as those that aren’t', async () => {
+    const whole = await heard(2);
+    const kept = await heard(1);
     expect([whole.positions, kept.positions]).toEqual([2 * POSITIONS, POSITIONS]);
     expect(whole.logits.length).toBeGreaterThan(100);
     kept.logits.forEach((x, i) => expect(x).toBeCloseTo(whole.logits[i] ?? NaN, 3));

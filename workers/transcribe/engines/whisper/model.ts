@@ -2,6 +2,7 @@ import type { Tensor } from 'onnxruntime-common';
 import { TimbreError, type WorkerConfig } from '../../../contract';
 import {
   boolean,
+  everyNth,
   floatData,
   floats,
   goOn,
@@ -10,6 +11,7 @@ import {
   loadWeights,
   Pace,
   selectRows,
+  withoutPositions,
   type Fetched,
   type GoldenStore,
   type Feeds,
@@ -20,6 +22,9 @@ import {
 import type { WhisperConfig } from './config';
 import type { LogMel } from './features';
 import { HIDDEN_TOLERANCE, shortWindowsOf, TAIL_FRAMES, type ShortWindows } from './shortWindows';
+
+/** The encoder's output. */
+const HIDDEN = 'last_hidden_state';
 
 /** What the encoder made of a window. */
 export interface Encoded {
@@ -139,8 +144,8 @@ export class WhisperModel {
     if (typeof this.shortWindows !== 'object') return undefined;
     try {
       this.trying = await this.shortWindows.open();
-      const whole = floatData((await this.encode(padded, this.trying)).hidden, 'last_hidden_state');
-      const reference = floatData(expected.hidden, 'last_hidden_state');
+      const whole = floatData((await this.encode(padded, this.trying)).hidden, HIDDEN);
+      const reference = floatData(expected.hidden, HIDDEN);
       const same = whole.every((x, i) => Math.abs(x - (reference[i] ?? NaN)) <= HIDDEN_TOLERANCE);
       if (same && whole.length === reference.length) return await this.encode(short, this.trying);
     } catch (error) {
@@ -170,11 +175,10 @@ export class WhisperModel {
 
   async encode(mel: LogMel, encoder: Session = this.encoder): Promise<Encoded> {
     const outputs = await encoder.run({ input_features: floats(mel.data, [1, mel.mels, mel.frames]) });
-    const given = outputs['last_hidden_state'];
-    const hidden = given && everyNth(given, this.config.positionRepeats);
+    const hidden = outputs[HIDDEN];
     const positions = hidden?.dims[1];
     if (!hidden || positions === undefined)
-      throw new TimbreError('model/run-failed', 'the encoder gave no last_hidden_state');
+      throw new TimbreError('model/run-failed', `the encoder gave no ${HIDDEN}`);
     return { hidden, positions };
   }
 
@@ -301,9 +305,11 @@ export class WhisperModel {
     return ['logits', ...this.memory.outputs(first), ...(wantAttention ? this.looks : [])];
   }
 
+  /** A decoder of one graph takes keys and values from what it isn't given yet: the states would only be copied from now on. */
   private after(state: DecoderState, outputs: Fetched, places: number): DecoderState {
+    const { encoded } = state;
     return {
-      encoded: this.branches ? state.encoded : withoutHidden(state.encoded),
+      encoded: this.branches ? encoded : { ...encoded, hidden: withoutPositions(encoded.hidden) },
       past: this.memory.after(outputs, state.past),
       length: state.length + places,
       rows: state.rows
@@ -352,23 +358,6 @@ export class WhisperModel {
   }
 }
 
-/** Every n-th position of hidden states [1, positions, width], from the first on. */
-function everyNth(hidden: Tensor, n: number): Tensor {
-  if (n === 1) return hidden;
-  const [, positions = 0, width = 0] = hidden.dims;
-  const kept = Array.from({ length: Math.ceil(positions / n) }, (_, i) => i * n);
-  return selectRows(hidden.reshape([positions, width]), kept).reshape([1, kept.length, width]);
-}
-
-/**
- * With hidden states of no position. A decoder of one graph takes its keys and values from what it isn't given yet, so that
- * the states themselves would only be copied with each step.
- */
-function withoutHidden(encoded: Encoded): Encoded {
-  const [rows = 1, , width = 0] = encoded.hidden.dims;
-  return { ...encoded, hidden: floats(new Float32Array(0), [rows, 0, width]) };
-}
-
 /** Where nobody measured which heads follow time: all heads of the later half of the layers, as Whisper's reference code does. */
 function lateHeads({ layers, heads }: WhisperConfig): [number, number][] {
   return Array.from({ length: layers }, (_, layer) => layer)
@@ -405,6 +394,9 @@ export async function loadModel(
         name: 'encoder_model',
         prefer: worker.transcriberType,
         onBytes: onBytes(0),
+        ...(config.positionRepeats > 1
+          ? { patch: (graph) => everyNth(graph, HIDDEN, config.positionRepeats) }
+          : {}),
         selfTest: () => encoderTest(config)
       },
       worker
@@ -440,7 +432,7 @@ function encoderTest({ features, variableLength, windowFrames }: WhisperConfig):
   const frames = variableLength ? 100 : windowFrames;
   return {
     feeds: { input_features: floats(pattern(features.mels * frames), [1, features.mels, frames]) },
-    outputs: ['last_hidden_state']
+    outputs: [HIDDEN]
   };
 }
 

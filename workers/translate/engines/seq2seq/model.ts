@@ -9,6 +9,7 @@ import {
   loadWeights,
   Pace,
   selectRows,
+  withoutPositions,
   type Feeds,
   type Fetched,
   type Past,
@@ -155,8 +156,13 @@ export class Seq2SeqModel {
     };
   }
 
+  /** A decoder of one graph takes keys and values from what it isn't given yet: the states would only be copied from now on. */
   private after({ encoded, past, length }: DecoderState, outputs: Fetched, places: number): DecoderState {
-    return { encoded, past: this.memory.after(outputs, past), length: length + places };
+    return {
+      encoded: this.branches ? encoded : { ...encoded, hidden: withoutPositions(encoded.hidden) },
+      past: this.memory.after(outputs, past),
+      length: length + places
+    };
   }
 
   /** The same with other rows: some dropped, or one several times (several targets, several continuations). */
@@ -169,7 +175,7 @@ export class Seq2SeqModel {
         mask: selectRows(encoded.mask, rows),
         rows: rows.length
       },
-      past: Object.fromEntries(Object.entries(past).map(([name, tensor]) => [name, selectRows(tensor, rows)]))
+      past: this.memory.select(past, rows)
     };
   }
 
