@@ -49,6 +49,7 @@ const COUNT = own('count');
 const BIAS = own('bias');
 const END = own('end');
 const CHOSEN = own('chosen');
+const LOG_PROBABILITY = own('log_probability');
 /** Inputs that the decoder doesn't have by itself. */
 const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END, KEPT, HEARD]);
 
@@ -95,11 +96,19 @@ function looped(graph: readonly Field[], choosesRows: boolean): Pieces | undefin
   if (!isDecoder || !ids || !logits || elementsOf(logits) !== ELEMENT.float) return undefined;
 
   const grows = ({ name }: Value) => name.startsWith(PAST) && isOwn(name);
+  /** What the loop collects, and what it is called within. */
+  const ofEachStep = [
+    ...each.map((output) => ({ name: own(output.name), within: output })),
+    ...(choosesRows
+      ? []
+      : [{ name: LOG_PROBABILITY, within: { name: own('sure'), type: tensorType(ELEMENT.float, []) } }])
+  ];
   const choices = tensorType(ELEMENT.int64, ['rows', 'places']);
   const body = [
     textField(GRAPH.name, own('body')),
     ...graph.filter(({ number }) => number === GRAPH.node).map(({ raw }) => raw),
     ...next(),
+    ...(choosesRows ? [] : sureness()),
     ...value(GRAPH.input, { name: own('index'), type: tensorType(ELEMENT.int64, []) }),
     ...value(GRAPH.input, { name: own('goes'), type: tensorType(ELEMENT.bool, []) }),
     ...value(GRAPH.input, ids),
@@ -111,10 +120,10 @@ function looped(graph: readonly Field[], choosesRows: boolean): Pieces | undefin
     ...value(GRAPH.output, { name: own('next'), type: choices }),
     ...presents.flatMap((present) => value(GRAPH.output, present)),
     ...value(GRAPH.output, { name: own('choice'), type: choices }),
-    ...each.flatMap((output) => value(GRAPH.output, output))
+    ...ofEachStep.flatMap(({ within }) => value(GRAPH.output, within))
   ];
   const carried = [own('last'), ...presents.map(({ name }) => own(name))];
-  const stacked = [CHOSEN, ...each.map(({ name }) => own(name))];
+  const stacked = [CHOSEN, ...ofEachStep.map(({ name }) => name)];
   /** Under these names the loop finds what it begins with, and under those it is given to the graph. */
   const outside = (past: Value) =>
     !grows(past) ? past.name : choosesRows ? own(`kept.${past.name}`) : own(past.name);
@@ -146,7 +155,7 @@ function looped(graph: readonly Field[], choosesRows: boolean): Pieces | undefin
     ...value(GRAPH.input, { name: END, type: tensorType(ELEMENT.int64, [1]) }),
     ...presents.flatMap(({ name, type }) => value(GRAPH.output, { name: own(name), type })),
     ...value(GRAPH.output, { name: CHOSEN, type: tensorType(ELEMENT.int64) }),
-    ...each.flatMap(({ name }) => value(GRAPH.output, { name: own(name), type: tensorType(ELEMENT.float) }))
+    ...ofEachStep.flatMap(({ name }) => value(GRAPH.output, { name, type: tensorType(ELEMENT.float) }))
   ];
 }
 
@@ -170,6 +179,14 @@ function next(): Pieces {
     ...nodeField('Abs', [own('from.end')], [own('distances')]),
     ...nodeField('ReduceMin', [own('distances')], [own('nearest')], number('keepdims', 0)),
     ...nodeField('Greater', [own('nearest'), own('nothing')], [own('go')])
+  ];
+}
+
+/** How likely the likeliest token of the one row is among those that may be said: ln. */
+function sureness(): Pieces {
+  return [
+    ...nodeField('LogSoftmax', [own('biased')], [own('log.softmax')], number('axis', VOCABULARY_AXIS)),
+    ...nodeField('ReduceMax', [own('log.softmax')], [own('sure')], number('keepdims', 0))
   ];
 }
 
@@ -239,7 +256,10 @@ const ONE_STEP: GoOn = { steps: 1, bias: new Float32Array(1), end: -1 };
 export function manyStepSession(session: Session): Session {
   const inside = (name: string) => (name.startsWith(OWN) ? name.slice(OWN.length) : name);
   const inputNames = session.inputNames.filter((name) => !ADDED.has(name)).map(inside);
-  const outputNames = session.outputNames.filter((name) => name !== CHOSEN).map(inside);
+  const outputNames = session.outputNames
+    .filter((name) => name !== CHOSEN && name !== LOG_PROBABILITY)
+    .map(inside);
+  const told = [CHOSEN, LOG_PROBABILITY].filter((name) => session.outputNames.includes(name)).map(inside);
   const outer = (input: string) => (session.inputNames.includes(own(input)) ? own(input) : input);
 
   const choosesRows = session.inputNames.includes(KEPT);
@@ -282,7 +302,7 @@ export function manyStepSession(session: Session): Session {
       );
     },
     choosesRows,
-    goOn: (feeds, fetches, how) => goOn(feeds, [...fetches, inside(CHOSEN)], how),
+    goOn: (feeds, fetches, how) => goOn(feeds, [...fetches, ...told], how),
     release: () => session.release()
   };
 }

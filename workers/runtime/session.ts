@@ -42,7 +42,8 @@ export interface Session {
   /**
    * Several steps of a decoder in one run, each given the likeliest token of the one before (`manySteps.ts`); absent in
    * other sessions. Outputs are as from `run` with a first dimension of the steps that were made, and `chosen`, int64[steps,
-   * rows, 1]: what was likeliest after each. Keys and values are those after the last step.
+   * rows, 1]: what was likeliest after each; from a decoder of one row also `log_probability`, f32[steps]: ln of how likely
+   * that is among what may be said. Keys and values are those after the last step.
    */
   goOn?(feeds: Feeds, fetches: readonly string[], how: GoOn): Promise<Fetched>;
   /** Whether it chooses rows of keys and values itself, as `KEPT` and `HEARD` say. */

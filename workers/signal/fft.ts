@@ -75,30 +75,31 @@ export class RealFft {
   /**
    * |X[k]|² for k = 0 … size/2.
    * With Z the transform of z[n] = x[2n] + i·x[2n+1], M = size/2 and Z[M] = Z[0]:
-   * X[k] = ½(Z[k] + Z̄[M−k]) − ½i·ω^k·(Z[k] − Z̄[M−k]).
+   * X[k] = ½(Z[k] + Z̄[M−k]) − ½i·ω^k·(Z[k] − Z̄[M−k]), and X̄[M−k] is the same with a plus.
    * @param frame `size` samples. @param power `bins` numbers, overwritten.
    */
   power(frame: Float64Array, power: Float64Array): void {
     const m = this.size / 2;
-    const { numbers } = this;
+    const { cos, sin } = this;
+    const { re: evens, im: odds } = this.numbers;
     for (let i = 0; i < m; i++) {
-      numbers.re[i] = frame[2 * i] as number;
-      numbers.im[i] = frame[2 * i + 1] as number;
+      evens[i] = frame[2 * i] as number;
+      odds[i] = frame[2 * i + 1] as number;
     }
-    this.numbers = this.half.transform(numbers);
+    this.numbers = this.half.transform(this.numbers);
     const { re, im } = this.numbers;
-    for (let k = 0; k <= m; k++) {
-      const a = k === m ? 0 : k;
-      const b = k === 0 ? 0 : m - k;
-      const evenRe = ((re[a] as number) + (re[b] as number)) / 2;
-      const evenIm = ((im[a] as number) - (im[b] as number)) / 2;
-      const oddRe = ((im[a] as number) + (im[b] as number)) / 2;
-      const oddIm = ((re[b] as number) - (re[a] as number)) / 2;
-      const c = this.cos[k] as number;
-      const s = this.sin[k] as number;
-      const xRe = evenRe + oddRe * c - oddIm * s;
-      const xIm = evenIm + oddRe * s + oddIm * c;
-      power[k] = xRe * xRe + xIm * xIm;
+    for (let k = 0; 2 * k <= m; k++) {
+      const mirrored = k === 0 ? 0 : m - k;
+      const evenRe = ((re[k] as number) + (re[mirrored] as number)) / 2;
+      const evenIm = ((im[k] as number) - (im[mirrored] as number)) / 2;
+      const oddRe = ((im[k] as number) + (im[mirrored] as number)) / 2;
+      const oddIm = ((re[mirrored] as number) - (re[k] as number)) / 2;
+      const c = cos[k] as number;
+      const s = sin[k] as number;
+      const turnedRe = oddRe * c - oddIm * s;
+      const turnedIm = oddRe * s + oddIm * c;
+      power[k] = (evenRe + turnedRe) ** 2 + (evenIm + turnedIm) ** 2;
+      power[m - k] = (evenRe - turnedRe) ** 2 + (evenIm - turnedIm) ** 2;
     }
   }
 }

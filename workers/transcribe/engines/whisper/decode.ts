@@ -30,13 +30,18 @@ export async function decode(
   const attention: AttentionRow[] = [];
   const answer = answering(model, tokenizer, prompted, options);
   const logits = prompted.logits.slice();
-  let sum = 0;
-  for (;;) {
-    throwIfCancelled(options.signal);
+  const chosen = (next: Float32Array) => {
+    logits.set(next);
     restrict(logits, tokens, config, tokenizer, options);
     const token =
       options.temperature > 0 ? sample(logits, options.temperature, options.random) : argMax(logits);
-    const logProb = (logits[token] as number) - logSumExp(logits);
+    return { token, logProb: (logits[token] as number) - logSumExp(logits) };
+  };
+  let next: Answer = prompted;
+  let sum = 0;
+  for (;;) {
+    throwIfCancelled(options.signal);
+    const { token, logProb } = 'token' in next ? next : chosen(next.logits);
     sum += logProb;
     const said = { tokens, logProbs, sum, attention };
     if (token === config.endToken) return conclude(said, 'end');
@@ -47,8 +52,7 @@ export async function decode(
     if (loop) return conclude(said, loop);
     // Some decoders have fewer places than the window could need: what was said by then counts.
     if (tokens.length >= options.maxTokens) return conclude(said, 'limit');
-    const next = await answer(token, options.maxTokens - tokens.length);
-    logits.set(next.logits);
+    next = await answer(token, options.maxTokens - tokens.length);
     attention.push(...next.attention);
   }
 }

@@ -59,12 +59,17 @@ export interface DecoderStep {
 }
 
 /** What the decoder answers to a token. */
-export interface Answer {
-  /** For the next one; a view of the output. */
-  logits: Float32Array;
+export type Answer = (
+  | {
+      /** For the next one; a view of the output. */
+      logits: Float32Array;
+    }
+  /** The likeliest that may be said next, and ln of how likely that is among those. */
+  | { token: number; logProb: number }
+) & {
   /** For the token given; empty when not asked for or not in the export. */
   attention: AttentionRow[];
-}
+};
 
 /** One token given to each of several texts. */
 export interface RowsStep {
@@ -221,20 +226,17 @@ export class WhisperModel {
     const { outputs, chosen } = await goOn(
       this.decoder,
       this.feeds(state, [token]),
-      this.fetches(false, attention),
+      [...this.memory.outputs(false), ...(attention ? this.looks : [])],
       { most, bias, end: this.config.endToken },
       this.pace
     );
-    const logits = floatData(outputs['logits'], 'logits');
+    const logProbs = floatData(outputs['log_probability'], 'log_probability');
     const looks = attention ? this.attentionOfEach(outputs, chosen.length) : [];
     const after = this.after(state, outputs, chosen.length);
     return {
-      steps: chosen.map((_, i) => ({
+      steps: chosen.map(([next = 0], i) => ({
         given: chosen[i - 1] ?? [token],
-        step: {
-          logits: logits.subarray(i * bias.length, (i + 1) * bias.length),
-          attention: looks.slice(i, i + 1)
-        }
+        step: { token: next, logProb: logProbs[i] as number, attention: looks.slice(i, i + 1) }
       })),
       stateAfter: (steps) => ({
         ...after,
