@@ -152,6 +152,18 @@ test('what goes out comes back, in each format, with its tags', async ({ page })
   }
 });
 
+test('the encoder takes over what is handed over', async ({ page }) => {
+  const result = await page.evaluate(async () => {
+    const audio = window.timbreAudio;
+    const samples = new Float32Array(22_050).fill(0.1);
+    const file = await audio.encodeAudio({ samples, sampleRateHz: 22_050 }, 'mp3', {}, { handOver: true, orElse: 'wav' }); // prettier-ignore
+    return { left: samples.length, format: file.format, bytes: file.bytes.byteLength };
+  });
+  expect(result).toMatchObject({ left: 0, format: 'mp3' });
+  // A second at 64 kbit/s.
+  expect(result.bytes).toBeGreaterThan(8000);
+});
+
 test('a file that was cut off gives the sound it has, and says so', async ({ page }) => {
   const results = await page.evaluate(async () => {
     const audio = window.timbreAudio;

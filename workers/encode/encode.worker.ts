@@ -3,7 +3,7 @@ import { TimbreError } from '../contract';
 import { sparing } from '../sparing';
 import { letGo } from '../wire';
 import { soundFile } from './soundFile';
-import type { AudioTags, EncodeOutcome, OutputAudioFormat } from './types';
+import type { AudioTags, EncodeOutcome, Preference } from './types';
 
 /** A second of sound is packed in a few milliseconds. */
 const TELL_EVERY_MS = 100;
@@ -14,7 +14,7 @@ const api = {
   async encode(
     samples: Float32Array,
     rateHz: number,
-    formats: readonly [OutputAudioFormat, ...OutputAudioFormat[]],
+    formats: Preference,
     tags: AudioTags,
     onProgress: (fraction: number) => void
   ): Promise<EncodeOutcome> {

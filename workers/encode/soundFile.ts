@@ -1,17 +1,17 @@
 import { TimbreError } from '../contract';
 import { encodeCompressed } from './compressed';
-import type { AudioTags, OutputAudioFormat } from './types';
+import type { AudioTags, OutputAudioFormat, Preference } from './types';
 import { encodeWav } from './wav';
 
 /**
  * Sound as a tagged file.
- * @param samples mono, −1…1. @param formats the first of them that can be written here. @param onProgress part done, 0…1.
+ * @param samples mono, −1…1. @param onProgress part done, 0…1.
  * @throws TimbreError 'audio/encode-failed' (no sound), and what the last of the formats fails with.
  */
 export async function soundFile(
   samples: Float32Array,
   rateHz: number,
-  [format, ...others]: readonly [OutputAudioFormat, ...OutputAudioFormat[]],
+  [format, ...others]: Preference,
   tags: AudioTags,
   onProgress: (fraction: number) => void
 ): Promise<{ bytes: ArrayBuffer; format: OutputAudioFormat }> {

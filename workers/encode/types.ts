@@ -2,6 +2,9 @@ import type { ErrorCode } from '../contract';
 
 export type OutputAudioFormat = 'mp3' | 'wav' | 'ogg';
 
+/** The first of them that can be written is. */
+export type Preference = readonly [OutputAudioFormat, ...OutputAudioFormat[]];
+
 /** What is written into a file that leaves the app. */
 export interface AudioTags {
   title?: string;

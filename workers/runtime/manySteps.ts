@@ -124,9 +124,11 @@ function looped(graph: readonly Field[], choosesRows: boolean): Pieces | undefin
   ];
   const carried = [own('last'), ...presents.map(({ name }) => own(name))];
   const stacked = [CHOSEN, ...ofEachStep.map(({ name }) => name)];
-  /** Under these names the loop finds what it begins with, and under those it is given to the graph. */
-  const outside = (past: Value) =>
-    !grows(past) ? past.name : choosesRows ? own(`kept.${past.name}`) : own(past.name);
+  /** Under this name the loop finds what it begins with. */
+  const outside = (past: Value) => {
+    if (!grows(past)) return past.name;
+    return own(choosesRows ? `kept.${past.name}` : past.name);
+  };
   const isRenamed = (input: Value) => input === ids || grows(input) || (choosesRows && pasts.includes(input));
   const rowsOf = (past: Value) =>
     nodeField('Gather', [own(past.name), grows(past) ? KEPT : HEARD], [outside(past)]);

@@ -1,6 +1,6 @@
 import { proxy, transfer } from 'comlink';
 import type { Audio, OnProgress, VoiceFidelity } from '../../../workers/contract';
-import type { AudioTags, EncodeApi, OutputAudioFormat } from '../../../workers/encode';
+import type { AudioTags, EncodeApi, OutputAudioFormat, Preference } from '../../../workers/encode';
 import { KeptWorker } from './keptWorker';
 import { unwrap } from './outcome';
 
@@ -81,7 +81,7 @@ export async function encodeAudio(
     };
     const samples = options.handOver ? audio.samples : audio.samples.slice();
     const { orElse } = options;
-    const formats = orElse && orElse !== format ? ([format, orElse] as const) : ([format] as const);
+    const formats: Preference = orElse && orElse !== format ? [format, orElse] : [format];
     const written = unwrap(
       await watchdog.guard(
         api.encode(transfer(samples, [samples.buffer]), audio.sampleRateHz, formats, tags, proxy(report))

@@ -17,7 +17,7 @@ export async function playable(blob: Blob): Promise<Opened> {
 
 async function asWav(blob: Blob): Promise<Opened> {
   const { decodeAudio, encodeAudio } = await import('$lib/audio');
-  const { bytes, mimeType } = await encodeAudio(await decodeAudio(blob), 'wav');
+  const { bytes, mimeType } = await encodeAudio(await decodeAudio(blob), 'wav', {}, { handOver: true });
   const result = await opened(new Blob([bytes], { type: mimeType }));
   if (!result) throw new TimbreError('audio/unsupported', 'the browser plays no WAV');
   return result;

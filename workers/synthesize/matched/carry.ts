@@ -110,7 +110,8 @@ function carrierBetween(from: Spread, to: Spread): Carrier {
 
 /** To what is kept: a thousandth. */
 function rounded(x: number): number {
-  return Math.round(x * 1000) / 1000;
+  // −0 becomes 0: JSON, which voices travel as, has no other.
+  return Math.round(x * 1000) / 1000 + 0;
 }
 
 /** The sound with its envelope carried over, frame by frame; its pitch, its breath and its moments stay its own. */

@@ -28,6 +28,7 @@ const HIDDEN = 'last_hidden_state';
 
 /** What the encoder made of a window. */
 export interface Encoded {
+  /** [rows, positions, width]; without positions once a decoder of one graph has their keys and values. */
   hidden: Tensor;
   /** `positionsPerSecond` of them a second. */
   positions: number;

@@ -22,7 +22,7 @@ import { decoderTest, encoderTest } from './selfTests';
 
 /** What the encoder made of a batch of sentences. */
 export interface Encoded {
-  /** [rows, tokens, modelSize] */
+  /** [rows, tokens, modelSize]; without tokens once a decoder of one graph has their keys and values. */
   hidden: Tensor;
   /** [rows, tokens], 0 where padded. */
   mask: Tensor;
