@@ -81,7 +81,9 @@ export async function exportAudio(
     const file = await deps.storage.audio.file(original.audioId);
     if (original.container === format) return blobOf(file);
     const tags = transcription ? { language: transcription.language } : {};
-    return blobOf(await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true }));
+    return blobOf(
+      await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true })
+    );
   }
   const version = await deps.storage.store.get('versions', versionId(messageId, what));
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
@@ -90,7 +92,9 @@ export async function exportAudio(
   const { fidelity, watermark } = version.audio;
   const spokenAs = { fidelity, speaker: await speakerName(deps.storage.store, message), watermark };
   const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
-  return blobOf(await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true }));
+  return blobOf(
+    await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true })
+  );
 }
 
 async function messageOf(storage: PipelineDeps['storage'], messageId: string): Promise<AudioMessage> {
