@@ -10,14 +10,12 @@ import {
   fieldsOf,
   GRAPH,
   lengthField,
-  messagesAt,
   NODE,
   nodeField,
+  outputNamesOf,
   tensorField,
-  textAt,
   textField,
   textOf,
-  VALUE_INFO,
   type Field
 } from './onnxFile';
 
@@ -32,10 +30,7 @@ const END = 2n ** 31n - 1n;
  */
 export function everyNth(file: Uint8Array, output: string, n: number): Uint8Array<ArrayBuffer> | undefined {
   return changeGraph(file, (graph) => {
-    const isThere = messagesAt(graph, GRAPH.output).some(
-      (info) => textAt(fieldsOf(info), VALUE_INFO.name) === output
-    );
-    if (!isThere) return undefined;
+    if (!outputNamesOf(graph).includes(output)) return undefined;
     const numbers = { from: 0n, end: END, axis: 1n, step: BigInt(n) };
     const inputs = Object.keys(numbers).map((name) => `${OWN}.${name}`);
     return [

@@ -19,11 +19,11 @@ import {
   messagesAt,
   NODE,
   nodeField,
+  outputNamesOf,
   TENSOR,
   tensorField,
   textAt,
   textOf,
-  VALUE_INFO,
   varintsAt,
   type Field,
   type Pieces
@@ -89,7 +89,7 @@ function changed(graph: readonly Field[], most: number): Pieces | undefined {
   if (products.length === 0) return undefined;
 
   const gone = new Set(products.flatMap((product) => product.nodes));
-  const outputs = messagesAt(graph, GRAPH.output).map((info) => textAt(fieldsOf(info), VALUE_INFO.name));
+  const outputs = outputNamesOf(graph);
   const read = new Set([
     ...outputs,
     ...nodes.filter((node) => !gone.has(node)).flatMap(({ reads }) => reads)

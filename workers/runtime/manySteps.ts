@@ -52,6 +52,8 @@ const CHOSEN = own('chosen');
 const LOG_PROBABILITY = own('log_probability');
 /** Inputs that the decoder doesn't have by itself. */
 const ADDED: ReadonlySet<string> = new Set([COUNT, BIAS, END, KEPT, HEARD]);
+/** Outputs that are of many steps alone. */
+const TOLD: ReadonlySet<string> = new Set([CHOSEN, LOG_PROBABILITY]);
 
 const IDS = 'input_ids';
 const LOGITS = 'logits';
@@ -258,10 +260,8 @@ const ONE_STEP: GoOn = { steps: 1, bias: new Float32Array(1), end: -1 };
 export function manyStepSession(session: Session): Session {
   const inside = (name: string) => (name.startsWith(OWN) ? name.slice(OWN.length) : name);
   const inputNames = session.inputNames.filter((name) => !ADDED.has(name)).map(inside);
-  const outputNames = session.outputNames
-    .filter((name) => name !== CHOSEN && name !== LOG_PROBABILITY)
-    .map(inside);
-  const told = [CHOSEN, LOG_PROBABILITY].filter((name) => session.outputNames.includes(name)).map(inside);
+  const outputNames = session.outputNames.filter((name) => !TOLD.has(name)).map(inside);
+  const told = session.outputNames.filter((name) => TOLD.has(name)).map(inside);
   const outer = (input: string) => (session.inputNames.includes(own(input)) ? own(input) : input);
 
   const choosesRows = session.inputNames.includes(KEPT);

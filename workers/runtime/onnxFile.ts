@@ -226,11 +226,12 @@ export function propertyOf(file: Uint8Array, name: string): string | undefined {
 
 /** The names of a file's outputs. Empty for bytes that are no ONNX file. */
 export function outputsOf(file: Uint8Array): string[] {
-  return orNone(() =>
-    messagesAt(fieldsOf(file), MODEL.graph)
-      .flatMap((graph) => messagesAt(fieldsOf(graph), GRAPH.output))
-      .map((output) => textAt(fieldsOf(output), VALUE_INFO.name))
-  );
+  return orNone(() => messagesAt(fieldsOf(file), MODEL.graph).map(fieldsOf).flatMap(outputNamesOf));
+}
+
+/** The names of a graph's outputs. */
+export function outputNamesOf(graph: readonly Field[]): string[] {
+  return messagesAt(graph, GRAPH.output).map((info) => textAt(fieldsOf(info), VALUE_INFO.name));
 }
 
 /** What is wrong with a file the runtime says better. */

@@ -1,6 +1,6 @@
-import { blobOf, type AudioMessage, type TranslatedAudioVersion } from '$lib/storage';
+import { blobOf, type AudioMessage, type SoundFile, type TranslatedAudioVersion } from '$lib/storage';
 import { TimbreError, type Lang } from '$workers/contract';
-import type { OutputAudioFormat } from '$lib/audio';
+import type { AudioTags, OutputAudioFormat } from '$lib/audio';
 import type { AudioMessageResult, PipelineDeps, TranslationResult } from './types';
 import { speakerName } from './speaker';
 import { versionId } from './versions';
@@ -81,9 +81,7 @@ export async function exportAudio(
     const file = await deps.storage.audio.file(original.audioId);
     if (original.container === format) return blobOf(file);
     const tags = transcription ? { language: transcription.language } : {};
-    return blobOf(
-      await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true })
-    );
+    return repacked(deps, file, format, tags, options);
   }
   const version = await deps.storage.store.get('versions', versionId(messageId, what));
   if (!version?.audio) throw new TimbreError('storage/not-found', `no ${what} speech of ${messageId}`);
@@ -92,9 +90,17 @@ export async function exportAudio(
   const { fidelity, watermark } = version.audio;
   const spokenAs = { fidelity, speaker: await speakerName(deps.storage.store, message), watermark };
   const tags = { language: what, comment: await deps.speechComment(what, spokenAs) };
-  return blobOf(
-    await deps.encode(await deps.decode(file.bytes, options), format, tags, { ...options, handOver: true })
-  );
+  return repacked(deps, file, format, tags, options);
+}
+
+async function repacked(
+  { decode, encode }: PipelineDeps,
+  { bytes }: SoundFile,
+  format: OutputAudioFormat,
+  tags: AudioTags,
+  options: { signal?: AbortSignal }
+): Promise<Blob> {
+  return blobOf(await encode(await decode(bytes, options), format, tags, { ...options, handOver: true }));
 }
 
 async function messageOf(storage: PipelineDeps['storage'], messageId: string): Promise<AudioMessage> {
